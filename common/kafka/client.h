@@ -1,0 +1,48 @@
+#ifndef COOP_KAFKA_CLIENT_H
+#define COOP_KAFKA_CLIENT_H
+
+#include <librdkafka/rdkafka.h>
+
+#include "common/base/error.h"
+#include "common/cli/settings.h"
+
+/* What every client of Kafka in this project has in common. */
+
+struct kafka_default {
+    const char *name;
+    const char *value;
+    bool is_fixed; /**< Our promises rest on it: -X may not change it. */
+};
+
+/**
+ * A configuration with the brokers, `defaults` (a NULL name ends them) and then what the
+ * user gave by -X. librdkafka's log goes to ours. The caller owns the result.
+ *
+ * @return NULL with ERROR_CONFIGURATION where librdkafka refuses a setting, or where the
+ *         user sets a fixed one.
+ */
+rd_kafka_conf_t *kafka_conf_new(const struct kafka_settings *settings,
+                                const struct kafka_default *defaults, struct error *err);
+
+/**
+ * A client made from `conf`, which it takes over, also on failure.
+ *
+ * @return NULL with ERROR_CONFIGURATION.
+ */
+rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct error *err);
+
+/** What an error code of librdkafka means for the program that meets it. */
+enum error_kind kafka_error_kind(rd_kafka_resp_err_t code);
+
+/**
+ * Asks the brokers for the topic, or for all topics where `topic` is NULL. Waits at most
+ * `timeout_ms`. The caller owns *out (rd_kafka_metadata_destroy).
+ *
+ * @return false with ERROR_UNAVAILABLE naming the brokers; a topic that is not there is
+ *         no failure, its metadata carry the error code.
+ */
+MUST_USE bool kafka_metadata(rd_kafka_t *client, const struct kafka_settings *settings,
+                             rd_kafka_topic_t *topic, int timeout_ms,
+                             const struct rd_kafka_metadata **out, struct error *err);
+
+#endif
