@@ -1,0 +1,405 @@
+#include "consumers/kafka/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/avro/temporal.h"
+#include "common/base/log.h"
+#include "common/kafka/client.h"
+
+enum { METADATA_WAIT_MS = 10000, WATERMARK_WAIT_MS = 5000 };
+
+struct source {
+    rd_kafka_t *client;
+    rd_kafka_queue_t *queue;
+    const struct kafka_settings *settings;
+    char *const *topics;
+    size_t topic_count;
+    size_t *partition_counts;
+    int wake[2];
+    enum source_news rebalance; /* SOURCE_NOTHING, _ASSIGNED or _REVOKED: not yet told. */
+    struct source_partition *assignment;
+    size_t assignment_count;
+    const rd_kafka_topic_t *last_handle; /* Topic of the message before: mostly the same. */
+    size_t last_topic;
+    bool is_closing;
+};
+
+/*
+ * Measured with librdkafka 2.0.2: these bounds read 1.3 million messages a second in 24 MB;
+ * the defaults take 84 MB. The assignor is range: the cooperative one of 2.0.2 has faults.
+ */
+static const struct kafka_default defaults[] = {
+    {"client.id", "coop-consumer", false},
+    {"enable.auto.commit", "false", true},
+    {"enable.auto.offset.store", "false", true},
+    {"auto.offset.reset", "error", true},
+    {"isolation.level", "read_committed", true},
+    {"partition.assignment.strategy", "range", true},
+    {"enable.partition.eof", "true", true},
+    {"allow.auto.create.topics", "false", true},
+    {"check.crcs", "true", false},
+    {"queued.max.messages.kbytes", "8192", false},
+    {"fetch.message.max.bytes", "262144", false},
+    {"fetch.max.bytes", "4194304", false},
+    {"fetch.wait.max.ms", "50", false},
+    {"fetch.error.backoff.ms", "100", false},
+    {"reconnect.backoff.max.ms", "2000", false},
+    {"socket.nagle.disable", "true", false},
+    {"socket.keepalive.enable", "true", false},
+    {NULL, NULL, false},
+};
+
+static size_t find_topic(const struct source *source, const char *name)
+{
+    for (size_t i = 0; i < source->topic_count; i++) {
+        if (strcmp(source->topics[i], name) == 0)
+            return i;
+    }
+    return source->topic_count;
+}
+
+static bool copy_assignment(struct source *source, const rd_kafka_topic_partition_list_t *list)
+{
+    size_t count = (size_t)list->cnt;
+    struct source_partition *partitions = calloc(count + 1, sizeof(*partitions));
+
+    if (!partitions)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        partitions[i].topic = find_topic(source, list->elems[i].topic);
+        partitions[i].partition = list->elems[i].partition;
+    }
+    free(source->assignment);
+    source->assignment = partitions;
+    source->assignment_count = count;
+    return true;
+}
+
+/* Nothing waits in here: the list is kept, and the loop calls assign when it is ready. */
+static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t code,
+                         rd_kafka_topic_partition_list_t *list, void *opaque)
+{
+    struct source *source = opaque;
+
+    if (source->is_closing) {
+        rd_kafka_assign(client, NULL);
+        return;
+    }
+    if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && copy_assignment(source, list)) {
+        source->rebalance = SOURCE_ASSIGNED;
+        return;
+    }
+    source->assignment_count = 0;
+    source->rebalance = SOURCE_REVOKED;
+}
+
+/* A topic that is missing, or may not be read, is told by name before anything else is. */
+static bool look_up_topic(struct source *source, size_t topic, struct error *err)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    bool ok = false;
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(source->client, source->topics[topic], NULL);
+
+    if (!handle)
+        return error_set(err, ERROR_CONFIGURATION, "\"%s\" is no name of a topic",
+                         source->topics[topic]);
+    if (!kafka_metadata(source->client, source->settings, handle, METADATA_WAIT_MS, &metadata, err))
+        goto done;
+    const struct rd_kafka_metadata_topic *found = &metadata->topics[0];
+    if (found->err != RD_KAFKA_RESP_ERR_NO_ERROR || found->partition_cnt == 0) {
+        error_set(err, kafka_error_kind(found->err),
+                  "topic \"%s\" cannot be read: %s; make it with coop-admin topics, or mend "
+                  "--route",
+                  source->topics[topic], rd_kafka_err2str(found->err));
+        goto done;
+    }
+    source->partition_counts[topic] = (size_t)found->partition_cnt;
+    ok = true;
+done:
+    if (metadata)
+        rd_kafka_metadata_destroy(metadata);
+    rd_kafka_topic_destroy(handle);
+    return ok;
+}
+
+static bool subscribe(struct source *source, struct error *err)
+{
+    rd_kafka_topic_partition_list_t *list =
+        rd_kafka_topic_partition_list_new((int)source->topic_count);
+
+    for (size_t i = 0; i < source->topic_count; i++)
+        rd_kafka_topic_partition_list_add(list, source->topics[i], RD_KAFKA_PARTITION_UA);
+    rd_kafka_resp_err_t code = rd_kafka_subscribe(source->client, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return error_set(err, kafka_error_kind(code), "could not join the group: %s",
+                         rd_kafka_err2str(code));
+    return true;
+}
+
+static bool open_wake_pipe(struct source *source, struct error *err)
+{
+    if (pipe(source->wake) != 0)
+        return error_set(err, ERROR_INTERNAL, "could not make a pipe: %s", strerror(errno));
+    for (int end = 0; end < 2; end++) {
+        fcntl(source->wake[end], F_SETFD, FD_CLOEXEC);
+        fcntl(source->wake[end], F_SETFL, O_NONBLOCK);
+    }
+    return true;
+}
+
+static bool start(struct source *source, const char *group, struct error *err)
+{
+    rd_kafka_conf_t *conf = kafka_conf_new(source->settings, defaults, err);
+    char reason[256];
+
+    if (!conf)
+        return false;
+    if (rd_kafka_conf_set(conf, "group.id", group, reason, sizeof(reason)) != RD_KAFKA_CONF_OK) {
+        rd_kafka_conf_destroy(conf);
+        return error_set(err, ERROR_CONFIGURATION, "option \"--group\": %s", reason);
+    }
+    rd_kafka_conf_set_opaque(conf, source);
+    rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    source->client = kafka_client_new(RD_KAFKA_CONSUMER, conf, err);
+    if (!source->client || !open_wake_pipe(source, err))
+        return false;
+    rd_kafka_poll_set_consumer(source->client);
+    source->queue = rd_kafka_queue_get_consumer(source->client);
+    rd_kafka_queue_io_event_enable(source->queue, source->wake[1], "", 1);
+    for (size_t i = 0; i < source->topic_count; i++) {
+        if (!look_up_topic(source, i, err))
+            return false;
+    }
+    return subscribe(source, err);
+}
+
+struct source *source_new(const struct kafka_settings *settings, const char *group,
+                          char *const *topics, size_t topic_count, struct error *err)
+{
+    struct source *source = calloc(1, sizeof(*source));
+
+    if (source) {
+        *source = (struct source){.settings = settings,
+                                  .topics = topics,
+                                  .topic_count = topic_count,
+                                  .last_topic = topic_count,
+                                  .wake = {-1, -1}};
+        source->partition_counts = calloc(topic_count, sizeof(*source->partition_counts));
+    }
+    if (!source || !source->partition_counts)
+        error_no_memory(err);
+    else if (start(source, group, err))
+        return source;
+    source_free(source);
+    return NULL;
+}
+
+void source_free(struct source *source)
+{
+    if (!source)
+        return;
+    source->is_closing = true;
+    if (source->queue) {
+        rd_kafka_queue_io_event_enable(source->queue, -1, NULL, 0);
+        rd_kafka_queue_destroy(source->queue);
+    }
+    if (source->client) {
+        rd_kafka_consumer_close(source->client);
+        rd_kafka_destroy(source->client);
+    }
+    for (int end = 0; end < 2; end++) {
+        if (source->wake[end] >= 0)
+            close(source->wake[end]);
+    }
+    free(source->assignment);
+    free(source->partition_counts);
+    free(source);
+}
+
+size_t source_partition_count(const struct source *source, size_t topic)
+{
+    return source->partition_counts[topic];
+}
+
+bool source_watermarks(struct source *source, size_t topic, int32_t partition, int64_t *low,
+                       int64_t *high, struct error *err)
+{
+    rd_kafka_resp_err_t code = rd_kafka_query_watermark_offsets(
+        source->client, source->topics[topic], partition, low, high, WATERMARK_WAIT_MS);
+
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return error_set(err, kafka_error_kind(code), "could not ask for the offsets of %s/%d: %s",
+                         source->topics[topic], (int)partition, rd_kafka_err2str(code));
+    return true;
+}
+
+int source_descriptor(const struct source *source)
+{
+    return source->wake[0];
+}
+
+void source_acknowledge(struct source *source)
+{
+    char bytes[64];
+
+    while (read(source->wake[0], bytes, sizeof(bytes)) == (ssize_t)sizeof(bytes))
+        continue;
+}
+
+static void describe(struct source *source, rd_kafka_message_t *handle, struct message *out)
+{
+    rd_kafka_timestamp_type_t type;
+    int64_t published_ms = rd_kafka_message_timestamp(handle, &type);
+
+    /* A publisher may write any number there. */
+    bool has_time = type != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && published_ms >= 0
+                    && published_ms <= TEMPORAL_MICROS_MAX / 1000;
+
+    if (handle->rkt != source->last_handle) {
+        source->last_handle = handle->rkt;
+        source->last_topic = find_topic(source, rd_kafka_topic_name(handle->rkt));
+    }
+    *out = (struct message){
+        .topic = source->last_topic,
+        .partition = handle->partition,
+        .offset = handle->offset,
+        .published_us = has_time ? published_ms * 1000 : -1,
+        .key = handle->key,
+        .key_length = handle->key_len,
+        .value = handle->payload,
+        .value_length = handle->len,
+    };
+}
+
+/* What librdkafka tells in place of a message. */
+static enum source_news take_error(struct source *source, rd_kafka_message_t *handle,
+                                   struct message *message, struct error *err)
+{
+    char reason[512];
+    rd_kafka_resp_err_t code = handle->err;
+
+    if (code == RD_KAFKA_RESP_ERR__FATAL) {
+        code = rd_kafka_fatal_error(source->client, reason, sizeof(reason));
+        error_set(err, ERROR_UNAVAILABLE, "Kafka client: %s", reason);
+        return SOURCE_FAILED;
+    }
+    if (kafka_error_kind(code) == ERROR_NOT_AUTHORISED) {
+        error_set(err, ERROR_NOT_AUTHORISED, "Kafka: %s", rd_kafka_message_errstr(handle));
+        return SOURCE_FAILED;
+    }
+    if (handle->rkt) {
+        describe(source, handle, message);
+        if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+            return SOURCE_END;
+        if (code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
+            return SOURCE_OUTSIDE;
+    }
+    /* The rest mends itself, such as a broker that is away. */
+    log_debug("Kafka: %s", rd_kafka_message_errstr(handle));
+    return SOURCE_NOTHING;
+}
+
+enum source_news source_next(struct source *source, struct message *message, struct error *err)
+{
+    enum source_news news = SOURCE_NOTHING;
+
+    for (;;) {
+        rd_kafka_message_t *handle = rd_kafka_consumer_poll(source->client, 0);
+
+        /* The callback has run inside; its news come before what it brought. */
+        if (source->rebalance != SOURCE_NOTHING) {
+            if (handle)
+                rd_kafka_message_destroy(handle);
+            news = source->rebalance;
+            source->rebalance = SOURCE_NOTHING;
+            return news;
+        }
+        if (!handle)
+            return SOURCE_NOTHING;
+        if (handle->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            describe(source, handle, message);
+            message->handle = handle;
+            return SOURCE_MESSAGE;
+        }
+        news = take_error(source, handle, message, err);
+        rd_kafka_message_destroy(handle);
+        if (news != SOURCE_NOTHING)
+            return news;
+    }
+}
+
+const struct source_partition *source_assignment(const struct source *source, size_t *count)
+{
+    *count = source->assignment_count;
+    return source->assignment;
+}
+
+static rd_kafka_topic_partition_list_t *
+make_list(const struct source *source, const struct source_partition *partitions, size_t count)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count);
+
+    for (size_t i = 0; i < count; i++) {
+        const char *topic = source->topics[partitions[i].topic];
+
+        rd_kafka_topic_partition_list_add(list, topic, partitions[i].partition)->offset =
+            partitions[i].offset;
+    }
+    return list;
+}
+
+bool source_assign(struct source *source, const struct source_partition *partitions, size_t count,
+                   struct error *err)
+{
+    rd_kafka_topic_partition_list_t *list = make_list(source, partitions, count);
+    rd_kafka_resp_err_t code = rd_kafka_assign(source->client, list);
+
+    rd_kafka_topic_partition_list_destroy(list);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return error_set(err, kafka_error_kind(code), "could not begin to read: %s",
+                         rd_kafka_err2str(code));
+    return true;
+}
+
+void source_unassign(struct source *source)
+{
+    rd_kafka_assign(source->client, NULL);
+}
+
+static void pause_or_resume(struct source *source, bool is_pause)
+{
+    rd_kafka_topic_partition_list_t *list = NULL;
+
+    if (rd_kafka_assignment(source->client, &list) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return;
+    if (is_pause)
+        rd_kafka_pause_partitions(source->client, list);
+    else
+        rd_kafka_resume_partitions(source->client, list);
+    rd_kafka_topic_partition_list_destroy(list);
+}
+
+void source_pause(struct source *source)
+{
+    pause_or_resume(source, true);
+}
+
+void source_resume(struct source *source)
+{
+    pause_or_resume(source, false);
+}
+
+void source_commit(struct source *source, const struct source_partition *partitions, size_t count)
+{
+    rd_kafka_topic_partition_list_t *list = make_list(source, partitions, count);
+
+    /* Only a display hangs on it: a failure is not worth a word. */
+    rd_kafka_commit(source->client, list, 1);
+    rd_kafka_topic_partition_list_destroy(list);
+}

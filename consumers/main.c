@@ -1,0 +1,78 @@
+#include <stdio.h>
+#include <unistd.h>
+
+#include "common/base/log.h"
+#include "common/base/stop.h"
+#include "common/postgres/connection.h"
+#include "consumers/kafka/source.h"
+#include "consumers/pipeline.h"
+#include "consumers/postgres/lane.h"
+#include "consumers/route.h"
+#include "consumers/settings.h"
+
+/* Fits schemas, tables and database together, or says why not, before anything is read. */
+static bool prepare(const struct consumer_settings *settings, struct routes *routes,
+                    struct error *err)
+{
+    PGconn *connection = connection_open(settings->database, consumer_program.name, err);
+    bool ok = connection && routes_prepare(routes, connection, err);
+
+    PQfinish(connection);
+    return ok;
+}
+
+static bool run(const struct consumer_settings *settings, struct error *err)
+{
+    struct routes routes = {0};
+    struct source *source = NULL;
+    struct lane *lane = NULL;
+    char owner[128];
+    bool ok = false;
+
+    gethostname(owner, sizeof(owner) / 2);
+    owner[sizeof(owner) / 2 - 1] = '\0';
+    size_t length = strlen(owner);
+    snprintf(owner + length, sizeof(owner) - length, "/%d", (int)getpid());
+
+    if (!routes_read(&routes, settings->schemas, &settings->routes, err)
+        || !prepare(settings, &routes, err))
+        goto done;
+    source = source_new(&settings->kafka, settings->group, routes.topics, routes.count, err);
+    if (!source)
+        goto done;
+    lane = lane_new(settings->database, owner);
+    if (!lane) {
+        error_no_memory(err);
+        goto done;
+    }
+    log_info("%s %s reads %zu topics from %s", consumer_program.name, COOP_VERSION, routes.count,
+             settings->kafka.brokers);
+    ok = pipeline_run(settings, &routes, source, lane, err);
+done:
+    lane_free(lane);
+    source_free(source);
+    routes_clear(&routes);
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    struct consumer_settings settings = {0};
+    struct error err = {0};
+    int first_operand = argc;
+    enum options_outcome outcome =
+        options_read(&consumer_program, argc, argv, &settings, &first_operand, &err);
+    bool ok = outcome != OPTIONS_FAILED;
+
+    log_open(consumer_program.name, (enum log_level)settings.log.level,
+             (enum log_format)settings.log.format);
+    if (ok && first_operand < argc)
+        ok =
+            error_set(&err, ERROR_USAGE, "unexpected word \"%s\"; try --help", argv[first_operand]);
+    if (ok && outcome == OPTIONS_RUN)
+        ok = stop_on_signals(&err) && run(&settings, &err);
+    if (!ok)
+        log_error("%s", err.message);
+    options_clear(&consumer_program, &settings);
+    return error_exit_code(ok ? ERROR_NONE : err.kind);
+}

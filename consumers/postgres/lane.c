@@ -1,0 +1,593 @@
+#include "consumers/postgres/lane.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/postgres/connection.h"
+#include "consumers/postgres/copy.h"
+#include "consumers/postgres/exchange.h"
+#include "consumers/postgres/lane_state.h"
+#include "consumers/postgres/sqlstate.h"
+#include "consumers/postgres/window.h"
+#include "consumers/route.h"
+
+enum {
+    SQL_BYTES_MAX = 4 * 1024 * 1024,
+    DATA_BYTES_MAX = 1024 * 1024 * 1024,
+    FIRST_RETRY_MS = 200,
+    LONGEST_RETRY_MS = 10000,
+    LONGEST_SIEVE_RUN = 64,
+    CONNECT_WAIT_MS = 15000,
+    ANSWER_WAIT_MS = 120000, /* Longer than statement_timeout: then nobody is there. */
+};
+
+/* Bounds for everything that can wait at the server; idle sessions and claims included. */
+static const char session_sql[] = "set statement_timeout = '60s';"
+                                  "set lock_timeout = '1s';"
+                                  "set idle_in_transaction_session_timeout = '60s';";
+
+struct lane {
+    const char *conninfo;
+    const char *owner;
+    enum lane_state state;
+    PGconn *connection;
+    PostgresPollingStatusType connecting;
+    int64_t deadline_ms; /* CLOSED: try again then. Else: give up waiting then. */
+    int64_t retry_ms;
+    struct exchange exchange;
+    struct buffer sql;
+    struct buffer data; /* COPY rows beside those of the batch: rejects, or messages, */
+    struct buffer rows; /* and those of the batch, as far as they go to the sieve. */
+    struct partition **claimed;
+    size_t claimed_count;
+    struct window window;
+    size_t sieve_run;  /* Batches that go to the sieve at once after a refusal, */
+    size_t sieve_left; /* and how many of them are still to come. */
+    struct lane_counts counts;
+};
+
+struct lane *lane_new(const char *conninfo, const char *owner)
+{
+    struct lane *lane = calloc(1, sizeof(*lane));
+
+    if (!lane)
+        return NULL;
+    *lane = (struct lane){.conninfo = conninfo, .owner = owner, .retry_ms = FIRST_RETRY_MS};
+    buffer_init(&lane->sql, SQL_BYTES_MAX);
+    buffer_init(&lane->data, DATA_BYTES_MAX);
+    buffer_init(&lane->rows, DATA_BYTES_MAX);
+    return lane;
+}
+
+static void disconnect(struct lane *lane)
+{
+    exchange_clear(&lane->exchange);
+    PQfinish(lane->connection);
+    lane->connection = NULL;
+}
+
+void lane_free(struct lane *lane)
+{
+    if (!lane)
+        return;
+    disconnect(lane);
+    window_free(&lane->window);
+    buffer_free(&lane->sql);
+    buffer_free(&lane->data);
+    buffer_free(&lane->rows);
+    free(lane);
+}
+
+bool lane_is_idle(const struct lane *lane)
+{
+    return lane->state == LANE_STATE_IDLE;
+}
+
+bool lane_is_connected(const struct lane *lane)
+{
+    return lane->state >= LANE_STATE_IDLE;
+}
+
+const struct lane_counts *lane_counts(const struct lane *lane)
+{
+    return &lane->counts;
+}
+
+static void move(struct lane *lane, enum lane_event event)
+{
+    const struct lane_transition *transition = lane_transition_find(lane->state, event);
+
+    assert(transition);
+    log_debug("lane: %s -> %s: %s", lane_state_name(transition->from),
+              lane_state_name(transition->to), transition->words);
+    lane->state = transition->to;
+}
+
+/* Twice as long each time, a fifth more or less, so that many consumers do not come at once. */
+static enum lane_news lose(struct lane *lane, const char *reason)
+{
+    int64_t now_ms = clock_steady_ms();
+    int64_t jitter_ms = clock_now_us() % (lane->retry_ms / 5 + 1);
+
+    lane->deadline_ms = now_ms + lane->retry_ms + jitter_ms;
+    log_warning("%s; trying again in %" PRId64 " ms", reason, lane->deadline_ms - now_ms);
+    lane->retry_ms = lane->retry_ms * 2 > LONGEST_RETRY_MS ? LONGEST_RETRY_MS : lane->retry_ms * 2;
+    move(lane, LANE_EVENT_OUTAGE);
+    disconnect(lane);
+    return LANE_LOST;
+}
+
+static enum lane_news lose_with_error(struct lane *lane)
+{
+    struct error err;
+
+    result_error(lane->connection, lane->exchange.error, &err);
+    return lose(lane, err.message);
+}
+
+/* Sends lane->sql; a failure shows at the next turn, when the socket is dead. */
+static void send(struct lane *lane, const struct exchange_copy *copies, size_t copy_count)
+{
+    const char *sql = buffer_text(&lane->sql);
+
+    lane->deadline_ms = clock_steady_ms() + ANSWER_WAIT_MS;
+    if (!sql || !exchange_begin(&lane->exchange, lane->connection, sql, copies, copy_count))
+        log_debug("lane: could not send: %s", PQerrorMessage(lane->connection));
+}
+
+/* SQL that a limit of ours cuts off would be half a statement: there is no such SQL. */
+static void append_sql(struct lane *lane, const char *text)
+{
+    if (!buffer_append_text(&lane->sql, text))
+        abort();
+}
+
+static void send_settings(struct lane *lane)
+{
+    buffer_clear(&lane->sql);
+    append_sql(lane, session_sql);
+    append_sql(lane, connection_settings_sql);
+    send(lane, NULL, 0);
+}
+
+/* In the order of topic and partition, so that two consumers never wait crosswise. */
+static void send_claim(struct lane *lane)
+{
+    char owner[256];
+
+    PQescapeStringConn(lane->connection, owner, lane->owner, strnlen(lane->owner, 120), NULL);
+    buffer_clear(&lane->sql);
+    append_sql(lane, "select c.next_offset, c.epoch,"
+                     " (extract(epoch from c.last_published_at) * 1000000)::bigint"
+                     " from (values ");
+    for (size_t i = 0; i < lane->claimed_count; i++) {
+        const struct partition *partition = lane->claimed[i];
+
+        if (!buffer_append_format(&lane->sql, "%s(%d::smallint, %" PRId32 ", %" PRId64 "::bigint)",
+                                  i ? ", " : "", partition->route->stream_id, partition->number,
+                                  partition->log_start))
+            abort();
+    }
+    if (!buffer_append_format(&lane->sql,
+                              ") as w (stream, partition, log_start), "
+                              "lateral ingest.claim(w.stream, w.partition, '%s', w.log_start) as c",
+                              owner))
+        abort();
+    send(lane, NULL, 0);
+}
+
+static void send_end_holders(struct lane *lane)
+{
+    buffer_clear(&lane->sql);
+    for (size_t i = 0; i < lane->claimed_count; i++) {
+        const struct partition *partition = lane->claimed[i];
+
+        if (!buffer_append_format(&lane->sql,
+                                  "select ingest.end_holder(%d::smallint, %" PRId32 ");",
+                                  partition->route->stream_id, partition->number))
+            abort();
+    }
+    send(lane, NULL, 0);
+}
+
+static struct exchange_copy copy_of(const void *data, size_t length)
+{
+    return (struct exchange_copy){.spans = {{copy_header, sizeof(copy_header)},
+                                            {data, length},
+                                            {copy_trailer, sizeof(copy_trailer)}}};
+}
+
+/* Positions first: a stale owner is stopped before it writes. */
+static void begin_transaction(struct lane *lane)
+{
+    buffer_clear(&lane->sql);
+    buffer_clear(&lane->data);
+    if (!window_append_advance(&lane->window, &lane->sql)
+        || !window_copy_rejects(&lane->window, &lane->data))
+        abort();
+}
+
+static size_t add_rejects(struct lane *lane, struct exchange_copy *copies, size_t count)
+{
+    if (lane->window.reject_count == 0)
+        return count;
+    append_sql(lane, ";copy ingest.reject (");
+    append_sql(lane, window_reject_columns);
+    append_sql(lane, ") from stdin binary");
+    copies[count] = copy_of(lane->data.data, lane->data.length);
+    return count + 1;
+}
+
+static void send_fast_road(struct lane *lane)
+{
+    struct exchange_copy copies[EXCHANGE_COPIES_MAX];
+    size_t count = 0;
+    const void *rows;
+    size_t length;
+
+    begin_transaction(lane);
+    if (lane->window.row_count) {
+        window_rows(&lane->window, &rows, &length);
+        append_sql(lane, lane->window.batch->shape->copy_sql);
+        copies[count++] = copy_of(rows, length);
+    }
+    count = add_rejects(lane, copies, count);
+    send(lane, copies, count);
+}
+
+static void send_prepare(struct lane *lane)
+{
+    buffer_clear(&lane->sql);
+    append_sql(lane, lane->window.batch->shape->sieve_prepare_sql);
+    send(lane, NULL, 0);
+}
+
+static void send_keep(struct lane *lane)
+{
+    struct exchange_copy copies[EXCHANGE_COPIES_MAX];
+
+    begin_transaction(lane);
+    if (lane->window.row_count)
+        append_sql(lane, lane->window.batch->shape->sieve_keep_sql);
+    send(lane, copies, add_rejects(lane, copies, 0));
+}
+
+static void send_judge(struct lane *lane)
+{
+    struct exchange_copy copies[2];
+
+    /* Only rejects are left of this window: nothing to judge. */
+    if (lane->window.row_count == 0) {
+        move(lane, LANE_EVENT_DONE);
+        send_keep(lane);
+        return;
+    }
+    buffer_clear(&lane->data);
+    buffer_clear(&lane->rows);
+    if (!window_copy_messages(&lane->window, &lane->data)
+        || !window_copy_rows(&lane->window, &lane->rows))
+        abort();
+    copies[0] = copy_of(lane->rows.data, lane->rows.length);
+    copies[1] = copy_of(lane->data.data, lane->data.length);
+    buffer_clear(&lane->sql);
+    append_sql(lane, lane->window.batch->shape->sieve_judge_sql);
+    send(lane, copies, 2);
+}
+
+static void set_window(struct lane *lane, struct batch *batch, size_t first, size_t end)
+{
+    struct error err;
+
+    if (!window_set(&lane->window, batch, first, end, &err))
+        abort();
+}
+
+void lane_claim(struct lane *lane, struct partition **partitions, size_t count)
+{
+    assert(lane->state == LANE_STATE_IDLE);
+    lane->state = LANE_STATE_CLAIMING;
+    lane->claimed = partitions;
+    lane->claimed_count = count;
+    send_claim(lane);
+}
+
+void lane_write(struct lane *lane, struct batch *batch)
+{
+    assert(lane->state == LANE_STATE_IDLE && batch->count > 0);
+    set_window(lane, batch, 0, batch->count);
+    lane->counts.batches++;
+    if (lane->sieve_left > 0 && lane->window.row_count > 0) {
+        lane->sieve_left--;
+        lane->counts.sieved++;
+        lane->state = LANE_STATE_PREPARING;
+        send_prepare(lane);
+        return;
+    }
+    lane->state = LANE_STATE_WRITING;
+    send_fast_road(lane);
+}
+
+static int64_t number_at(const PGresult *result, int row, int column)
+{
+    return strtoll(PQgetvalue(result, row, column), NULL, 10);
+}
+
+static void take_claims(struct lane *lane)
+{
+    const PGresult *result = lane->exchange.results[0];
+
+    assert(PQntuples(result) == (int)lane->claimed_count);
+    for (size_t i = 0; i < lane->claimed_count; i++) {
+        struct partition *partition = lane->claimed[i];
+
+        partition->position = number_at(result, (int)i, 0);
+        partition->epoch = number_at(result, (int)i, 1);
+        partition->has_last_published = !PQgetisnull(result, (int)i, 2);
+        partition->last_published_us = number_at(result, (int)i, 2);
+    }
+}
+
+/* The sieve has found which rows break a CHECK; the constraint's name is the reason. */
+static void take_judgement(struct lane *lane)
+{
+    const PGresult *result = lane->exchange.results[lane->exchange.result_count - 1];
+
+    /* They come from the last to the first, so that no place moves before its turn. */
+    for (int row = 0; row < PQntuples(result); row++) {
+        const char *reason = PQgetvalue(result, row, 1);
+        struct batch_entry *entry = window_row(&lane->window, (int)number_at(result, row, 0));
+
+        assert(entry);
+        window_reject(&lane->window, entry,
+                      reject_new(reason, "breaks the rule \"%s\" of table %s", reason,
+                                 lane->window.batch->shape->table->name));
+    }
+}
+
+/* A window of one row, and PostgreSQL refuses it: its words are all that is known. */
+static void reject_single_row(struct lane *lane)
+{
+    const PGresult *result = lane->exchange.error;
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    struct reject *reject = reject_new("REFUSED", "%s", message ? message : "");
+
+    memcpy(reject->sqlstate, result_sqlstate(result), SQLSTATE_LENGTH);
+    window_reject(&lane->window, window_row(&lane->window, 1), reject);
+}
+
+/* Smaller, until the row is found that is refused for no known reason. */
+static void narrow_window(struct lane *lane)
+{
+    struct window *window = &lane->window;
+
+    if (window->row_count == 1)
+        reject_single_row(lane);
+    else
+        set_window(lane, window->batch, window->first,
+                   window->first + (window->end - window->first) / 2);
+}
+
+static void count_written(struct lane *lane, bool is_sieved)
+{
+    int64_t duplicates = 0;
+
+    /* Of the statements that keep a window, the one before the rejects' COPY notes repeats. */
+    if (is_sieved && lane->window.row_count && lane->window.batch->shape->table->has_event_id) {
+        size_t last = lane->exchange.result_count - 1 - (lane->window.reject_count > 0);
+
+        duplicates = strtoll(PQcmdTuples(lane->exchange.results[last]), NULL, 10);
+    }
+    lane->counts.stored += (int64_t)lane->window.row_count - duplicates;
+    lane->counts.duplicates += duplicates;
+    lane->counts.rejects += (int64_t)lane->window.reject_count;
+}
+
+static enum lane_news finish_fast_road(struct lane *lane)
+{
+    count_written(lane, false);
+    window_committed(&lane->window);
+    if (lane->window.row_count)
+        lane->sieve_run = 0;
+    move(lane, LANE_EVENT_DONE);
+    return LANE_WRITTEN;
+}
+
+/* One window is stored; the next begins where it ended and reaches to the batch's end. */
+static enum lane_news finish_window(struct lane *lane)
+{
+    struct batch *batch = lane->window.batch;
+
+    count_written(lane, true);
+    window_committed(&lane->window);
+    move(lane, LANE_EVENT_DONE);
+    if (lane->window.end == batch->count) {
+        lane->state = LANE_STATE_IDLE;
+        return LANE_WRITTEN;
+    }
+    set_window(lane, batch, lane->window.end, batch->count);
+    send_judge(lane);
+    return LANE_NOTHING;
+}
+
+static enum lane_news finish(struct lane *lane)
+{
+    lane->retry_ms = FIRST_RETRY_MS;
+    switch (lane->state) {
+    case LANE_STATE_SETTING:
+        move(lane, LANE_EVENT_DONE);
+        return LANE_CONNECTED;
+    case LANE_STATE_CLAIMING:
+        take_claims(lane);
+        move(lane, LANE_EVENT_DONE);
+        return LANE_CLAIMED;
+    case LANE_STATE_ENDING:
+        move(lane, LANE_EVENT_DONE);
+        send_claim(lane);
+        return LANE_NOTHING;
+    case LANE_STATE_WRITING:
+        return finish_fast_road(lane);
+    case LANE_STATE_PREPARING:
+        move(lane, LANE_EVENT_DONE);
+        send_judge(lane);
+        return LANE_NOTHING;
+    case LANE_STATE_JUDGING:
+        take_judgement(lane);
+        move(lane, LANE_EVENT_DONE);
+        send_keep(lane);
+        return LANE_NOTHING;
+    case LANE_STATE_KEEPING:
+        return finish_window(lane);
+    default:
+        assert(!"nothing is under way");
+        return LANE_NOTHING;
+    }
+}
+
+/* PostgreSQL refused a row: from the fast road to the sieve, in the sieve to a smaller window. */
+static enum lane_news sieve(struct lane *lane)
+{
+    bool was_fast = lane->state == LANE_STATE_WRITING;
+
+    if (was_fast) {
+        lane->sieve_run = lane->sieve_run ? lane->sieve_run * 2 : 2;
+        if (lane->sieve_run > LONGEST_SIEVE_RUN)
+            lane->sieve_run = LONGEST_SIEVE_RUN;
+        lane->sieve_left = lane->sieve_run;
+        lane->counts.sieved++;
+        move(lane, LANE_EVENT_ROW);
+        send_prepare(lane);
+    } else {
+        narrow_window(lane);
+        move(lane, LANE_EVENT_ROW);
+        send_judge(lane);
+    }
+    return LANE_NOTHING;
+}
+
+static enum lane_news refuse(struct lane *lane, struct error *err)
+{
+    result_error(lane->connection, lane->exchange.error, err);
+    move(lane, LANE_EVENT_REFUSED);
+    return LANE_HELD;
+}
+
+static enum lane_news fail(struct lane *lane, struct error *err)
+{
+    const char *sqlstate = result_sqlstate(lane->exchange.error);
+    const char *constraint = PQresultErrorField(lane->exchange.error, PG_DIAG_CONSTRAINT_NAME);
+    bool is_writing = lane->state >= LANE_STATE_WRITING;
+    const struct batch *batch = lane->window.batch;
+    const char *position_constraint =
+        is_writing && batch->shape ? batch->shape->table->position_constraint : "";
+
+    if (lane->state == LANE_STATE_CLAIMING && sqlstate_is_lock_timeout(sqlstate)) {
+        move(lane, LANE_EVENT_LOCKED);
+        send_end_holders(lane);
+        return LANE_NOTHING;
+    }
+    switch (sqlstate_classify(sqlstate, constraint ? constraint : "", position_constraint)) {
+    case SQLSTATE_OUTAGE:
+        return lose_with_error(lane);
+    case SQLSTATE_FENCED:
+        if (!is_writing)
+            return refuse(lane, err);
+        move(lane, LANE_EVENT_FENCED);
+        return LANE_FENCED;
+    case SQLSTATE_ROW:
+        if (!is_writing || lane->state == LANE_STATE_PREPARING || lane->window.row_count == 0)
+            return refuse(lane, err);
+        return sieve(lane);
+    case SQLSTATE_ALARM:
+    case SQLSTATE_HOLD:
+        break;
+    }
+    return refuse(lane, err);
+}
+
+static enum lane_news turn_connecting(struct lane *lane)
+{
+    struct error err;
+
+    if (PQstatus(lane->connection) != CONNECTION_BAD)
+        lane->connecting = PQconnectPoll(lane->connection);
+    else
+        lane->connecting = PGRES_POLLING_FAILED;
+    switch (lane->connecting) {
+    case PGRES_POLLING_FAILED:
+        connection_error(lane->connection, &err);
+        return lose(lane, err.message);
+    case PGRES_POLLING_OK:
+        PQsetnonblocking(lane->connection, 1);
+        move(lane, LANE_EVENT_DONE);
+        send_settings(lane);
+        return LANE_NOTHING;
+    default:
+        return LANE_NOTHING;
+    }
+}
+
+static enum lane_news connect_anew(struct lane *lane)
+{
+    move(lane, LANE_EVENT_DUE);
+    lane->connection = connection_begin(lane->conninfo, "coop-consumer");
+    lane->connecting = PGRES_POLLING_WRITING;
+    lane->deadline_ms = clock_steady_ms() + CONNECT_WAIT_MS;
+    if (!lane->connection)
+        abort();
+    return LANE_NOTHING;
+}
+
+/* Nothing is under way, but the server may have gone: it tells by closing the socket. */
+static enum lane_news turn_idle(struct lane *lane)
+{
+    struct error err;
+
+    if (PQconsumeInput(lane->connection) == 1 && PQstatus(lane->connection) == CONNECTION_OK)
+        return LANE_NOTHING;
+    result_error(lane->connection, NULL, &err);
+    return lose(lane, err.message);
+}
+
+enum lane_news lane_turn(struct lane *lane, int64_t now_ms, struct error *err)
+{
+    if (lane->state == LANE_STATE_CLOSED)
+        return now_ms >= lane->deadline_ms ? connect_anew(lane) : LANE_NOTHING;
+    if (lane->state == LANE_STATE_IDLE)
+        return turn_idle(lane);
+    if (now_ms >= lane->deadline_ms)
+        return lose(lane, "PostgreSQL does not answer");
+    if (lane->state == LANE_STATE_CONNECTING)
+        return turn_connecting(lane);
+    switch (exchange_advance(&lane->exchange)) {
+    case EXCHANGE_DONE:
+        return finish(lane);
+    case EXCHANGE_FAILED:
+        return fail(lane, err);
+    case EXCHANGE_LOST:
+        return lose_with_error(lane);
+    case EXCHANGE_WAITING:
+        break;
+    }
+    return LANE_NOTHING;
+}
+
+bool lane_poll(const struct lane *lane, struct pollfd *out, int64_t *deadline_ms)
+{
+    *deadline_ms = lane->state == LANE_STATE_IDLE ? INT64_MAX : lane->deadline_ms;
+    if (!lane->connection || PQsocket(lane->connection) < 0) {
+        if (lane->connection)
+            *deadline_ms = 0;
+        return false;
+    }
+    out->fd = PQsocket(lane->connection);
+    if (lane->state == LANE_STATE_IDLE)
+        out->events = POLLIN;
+    else if (lane->state == LANE_STATE_CONNECTING)
+        out->events = lane->connecting == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+    else
+        out->events = exchange_events(&lane->exchange);
+    return true;
+}

@@ -1,0 +1,112 @@
+#include "consumers/postgres/registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/avro/folder.h"
+#include "common/base/text.h"
+#include "common/postgres/connection.h"
+
+enum { OLDEST_SERVER = 150000, HEX_PREFIX = 2 };
+
+/* The result of a query that gives rows, or NULL. Parameters are text. */
+static PGresult *ask(PGconn *connection, const char *sql, int count, const char *const *parameters,
+                     struct error *err)
+{
+    PGresult *result = PQexecParams(connection, sql, count, NULL, parameters, NULL, NULL, 0);
+
+    if (PQresultStatus(result) == PGRES_TUPLES_OK)
+        return result;
+    result_error(connection, result, err);
+    PQclear(result);
+    return NULL;
+}
+
+bool registry_check_server(PGconn *connection, struct error *err)
+{
+    int version = PQserverVersion(connection);
+    const char *encoding = PQparameterStatus(connection, "server_encoding");
+
+    if (version < OLDEST_SERVER)
+        return error_set(err, ERROR_CONFIGURATION, "PostgreSQL 15 or newer is needed, this is %d",
+                         version / 10000);
+    if (!encoding || strcmp(encoding, "UTF8") != 0)
+        return error_set(err, ERROR_CONFIGURATION,
+                         "the database \"%s\" has encoding %s: make one with encoding UTF8",
+                         PQdb(connection), encoding ? encoding : "unknown");
+
+    PGresult *result = ask(connection,
+                           "select to_regprocedure('ingest.advance(smallint, integer[],"
+                           " bigint[], bigint[], bigint[], timestamptz[])') is null",
+                           0, NULL, err);
+    if (!result)
+        return false;
+    bool is_missing = PQgetvalue(result, 0, 0)[0] == 't';
+    PQclear(result);
+    if (is_missing)
+        return error_set(err, ERROR_CONFIGURATION,
+                         "the database \"%s\" is not prepared: run coop-admin migrate",
+                         PQdb(connection));
+    return true;
+}
+
+static bool check_known_texts(PGconn *connection, const struct schema *schema,
+                              const char *fingerprint, struct error *err)
+{
+    PGresult *result = ask(connection, "select text from ingest.schema where fingerprint = $1", 1,
+                           &fingerprint, err);
+    bool ok = result != NULL;
+
+    for (int row = 0; ok && row < PQntuples(result); row++) {
+        struct schema *known =
+            schema_parse(PQgetvalue(result, row, 0), (size_t)PQgetlength(result, row, 0), err);
+
+        ok = known != NULL;
+        if (ok && !schema_means_the_same(known, schema))
+            ok = error_set(err, ERROR_CONFIGURATION,
+                           "ingest.schema knows this fingerprint with other logical types or "
+                           "defaults: a published schema is never edited; give the change a new "
+                           "field or a new name");
+        schema_free(known);
+    }
+    PQclear(result);
+    return ok;
+}
+
+bool registry_enter_schema(PGconn *connection, const struct schema *schema, int32_t *schema_id,
+                           struct error *err)
+{
+    char fingerprint[HEX_PREFIX + 2 * FINGERPRINT_BYTES + 1] = "\\x";
+    char sha256[HEX_PREFIX + 2 * SHA256_BYTES + 1] = "\\x";
+
+    hex_format(schema->fingerprint, FINGERPRINT_BYTES, fingerprint + HEX_PREFIX);
+    hex_format(schema->sha256, SHA256_BYTES, sha256 + HEX_PREFIX);
+    if (!check_known_texts(connection, schema, fingerprint, err))
+        return false;
+
+    const char *name = schema->root->name ? schema->root->name : "";
+    const char *const parameters[] = {name, fingerprint, sha256, schema->text};
+    PGresult *result =
+        ask(connection, "select ingest.schema_of($1, $2, $3, $4)", 4, parameters, err);
+    if (!result)
+        return false;
+    *schema_id = (int32_t)strtol(PQgetvalue(result, 0, 0), NULL, 10);
+    PQclear(result);
+    return true;
+}
+
+bool registry_enter_stream(PGconn *connection, const char *topic, const char *table,
+                           int16_t *stream_id, char **record_name, struct error *err)
+{
+    const char *const parameters[] = {topic, table};
+    PGresult *result =
+        ask(connection, "select stream_id, record_name from ingest.stream_of($1, $2)", 2,
+            parameters, err);
+
+    if (!result)
+        return false;
+    *stream_id = (int16_t)strtol(PQgetvalue(result, 0, 0), NULL, 10);
+    *record_name = PQgetisnull(result, 0, 1) ? NULL : strdup(PQgetvalue(result, 0, 1));
+    PQclear(result);
+    return true;
+}

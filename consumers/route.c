@@ -1,0 +1,206 @@
+#include "consumers/route.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "consumers/postgres/registry.h"
+
+static const char *const default_definitions[] = {
+    "coop.outreach.v1=event.outreach",
+    "coop.agreement.v1=event.agreement",
+    "coop.training.v1=event.training",
+};
+
+static bool add_route(struct routes *routes, const char *definition, struct error *err)
+{
+    const char *sign = strchr(definition, '=');
+    struct route *route = &routes->items[routes->count];
+
+    if (!sign || sign == definition || !strchr(sign, '.') || sign[1] == '.')
+        return error_set(err, ERROR_USAGE,
+                         "option \"--route\": \"%s\" is not TOPIC=SCHEMA.TABLE; try --help",
+                         definition);
+    char *topic = strndup(definition, (size_t)(sign - definition));
+    for (size_t i = 0; topic && i < routes->count; i++) {
+        if (strcmp(routes->topics[i], topic) == 0) {
+            free(topic);
+            return error_set(err, ERROR_USAGE, "option \"--route\": topic \"%s\" given twice",
+                             routes->topics[i]);
+        }
+    }
+    routes->topics[routes->count] = topic;
+    *route =
+        (struct route){.number = routes->count, .topic = topic, .table_name = strdup(sign + 1)};
+    routes->count++;
+    return (topic && route->table_name) || error_no_memory(err);
+}
+
+bool routes_read(struct routes *out, const char *schemas_path, const struct text_list *definitions,
+                 struct error *err)
+{
+    size_t count = definitions->count ? definitions->count : ARRAY_LENGTH(default_definitions);
+
+    *out = (struct routes){0};
+    out->topics = calloc(count, sizeof(char *));
+    out->items = calloc(count, sizeof(*out->items));
+    if (!out->topics || !out->items)
+        return error_no_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        if (!add_route(out, definitions->count ? definitions->items[i] : default_definitions[i],
+                       err))
+            return false;
+    }
+    return schema_folder_load(schemas_path, &out->folder, err);
+}
+
+/* The plan that `other` already has the columns of, or a new shape. */
+static struct shape *find_shape(struct route *route, size_t schema, const bool *is_filled)
+{
+    int number = (int)(route->number * route->schema_count + schema);
+    struct shape *shape = shape_new(route->table, route->plans[schema], is_filled, number);
+
+    for (size_t i = 0; shape && i < schema; i++) {
+        if (route->shapes[i] && shape_equals(route->shapes[i], shape)) {
+            shape_free(shape);
+            return route->shapes[i];
+        }
+    }
+    return shape;
+}
+
+static bool shape_plans(struct route *route, struct error *err)
+{
+    bool *is_filled = calloc(route->table->column_count + 1, sizeof(*is_filled));
+    bool ok = is_filled != NULL;
+
+    for (size_t i = 0; ok && i < route->schema_count; i++) {
+        for (size_t column = 0; route->plans[i] && column < route->table->column_count; column++)
+            is_filled[column] = is_filled[column] || plan_fills(route->plans[i], column);
+    }
+    for (size_t i = 0; ok && i < route->schema_count; i++) {
+        if (route->plans[i])
+            ok = (route->shapes[i] = find_shape(route, i, is_filled)) != NULL;
+    }
+    free(is_filled);
+    return ok || error_no_memory(err);
+}
+
+/* With a record name, its schemas must fit; without, those that do not fit are another's. */
+static bool plan_schemas(struct route *route, const struct schema_folder *folder, struct error *err)
+{
+    size_t planned = 0;
+
+    route->schema_count = folder->count;
+    route->plans = calloc(folder->count, sizeof(struct plan *));
+    route->shapes = calloc(folder->count, sizeof(struct shape *));
+    if (!route->plans || !route->shapes)
+        return error_no_memory(err);
+    error_set(err, ERROR_CONFIGURATION, "no schema of record %s",
+              route->record_name ? route->record_name : "any");
+    for (size_t i = 0; i < folder->count; i++) {
+        const struct schema *schema = folder->schemas[i];
+        const char *name = schema->root->name ? schema->root->name : "";
+
+        if (route->record_name && strcmp(route->record_name, name) != 0)
+            continue;
+        route->plans[i] =
+            plan_compile(schema, route->table->columns, route->table->column_count, err);
+        if (route->plans[i])
+            planned++;
+        else if (route->record_name)
+            return error_context(err, "\"%s\" for table %s", folder->names[i], route->table->name);
+    }
+    if (planned == 0)
+        return error_context(err, "no schema fits topic \"%s\" and table %s", route->topic,
+                             route->table->name);
+    return shape_plans(route, err);
+}
+
+void routes_clear(struct routes *routes)
+{
+    for (size_t i = 0; i < routes->count; i++) {
+        struct route *route = &routes->items[i];
+
+        for (size_t j = 0; j < route->schema_count; j++) {
+            plan_free(route->plans ? route->plans[j] : NULL);
+            bool is_shared = false;
+            for (size_t k = 0; route->shapes && k < j; k++)
+                is_shared = is_shared || route->shapes[k] == route->shapes[j];
+            if (route->shapes && !is_shared)
+                shape_free(route->shapes[j]);
+        }
+        for (size_t j = 0; j < route->partition_count; j++)
+            free(route->partitions[j]);
+        free(route->plans);
+        free(route->shapes);
+        free(route->partitions);
+        free(route->record_name);
+        free(route->table_name);
+        table_free(route->table);
+        free(routes->topics[i]);
+    }
+    free(routes->topics);
+    free(routes->items);
+    free(routes->schema_ids);
+    schema_folder_clear(&routes->folder);
+    *routes = (struct routes){0};
+}
+
+struct partition *route_partition(struct route *route, int32_t number)
+{
+    size_t needed = (size_t)number + 1;
+
+    if (needed > route->partition_count) {
+        struct partition **partitions =
+            realloc(route->partitions, needed * sizeof(struct partition *));
+
+        if (!partitions)
+            return NULL;
+        route->partitions = partitions;
+        while (route->partition_count < needed) {
+            struct partition *partition = calloc(1, sizeof(*partition));
+
+            if (!partition)
+                return NULL;
+            *partition = (struct partition){
+                .route = route, .number = (int32_t)route->partition_count, .end_offset = -1};
+            partitions[route->partition_count++] = partition;
+        }
+    }
+    return route->partitions[number];
+}
+
+size_t routes_find_schema(const struct routes *routes, const uint8_t fingerprint[FINGERPRINT_BYTES])
+{
+    for (size_t i = 0; i < routes->folder.count; i++) {
+        if (memcmp(routes->folder.schemas[i]->fingerprint, fingerprint, FINGERPRINT_BYTES) == 0)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+bool routes_prepare(struct routes *routes, PGconn *connection, struct error *err)
+{
+    if (!registry_check_server(connection, err))
+        return false;
+    routes->schema_ids = calloc(routes->folder.count, sizeof(*routes->schema_ids));
+    if (!routes->schema_ids)
+        return error_no_memory(err);
+    for (size_t i = 0; i < routes->folder.count; i++) {
+        if (!registry_enter_schema(connection, routes->folder.schemas[i], &routes->schema_ids[i],
+                                   err))
+            return error_context(err, "schema \"%s\"", routes->folder.names[i]);
+    }
+    for (size_t i = 0; i < routes->count; i++) {
+        struct route *route = &routes->items[i];
+
+        route->table = table_describe(connection, route->table_name, err);
+        if (!route->table
+            || !registry_enter_stream(connection, route->topic, route->table_name,
+                                      &route->stream_id, &route->record_name, err)
+            || !plan_schemas(route, &routes->folder, err))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,72 @@
+#include "consumers/settings.h"
+
+#define AT(member) offsetof(struct consumer_settings, member)
+
+static const struct option_row rows[] = {
+    DATABASE_OPTION(AT(database)),
+    SCHEMAS_OPTION(AT(schemas)),
+    {.name = "group",
+     .type = OPTION_TEXT,
+     .argument = "NAME",
+     .initial = "cooptrack",
+     .offset = AT(group),
+     .help = "consumer group; consumers of one group share the partitions"},
+    {.name = "route",
+     .type = OPTION_LIST,
+     .argument = "TOPIC=SCHEMA.TABLE",
+     .offset = AT(routes),
+     .help = "any Avro topic into any table, repeatable; default: the three topics"},
+    {.name = "until-end",
+     .type = OPTION_SWITCH,
+     .offset = AT(is_until_end),
+     .help = "end once everything is stored that was there at the start"},
+    {.name = "batch-rows",
+     .type = OPTION_NUMBER,
+     .argument = "N",
+     .initial = "5000",
+     .offset = AT(batch_rows),
+     .minimum = 1,
+     .maximum = 100000,
+     .help = "write a batch once it has this many messages"},
+    {.name = "batch-bytes",
+     .type = OPTION_NUMBER,
+     .argument = "BYTES",
+     .initial = "1048576",
+     .offset = AT(batch_bytes),
+     .minimum = 1024,
+     .maximum = 67108864,
+     .help = "... or this many bytes of rows"},
+    {.name = "batch-wait",
+     .type = OPTION_NUMBER,
+     .argument = "MS",
+     .initial = "100",
+     .offset = AT(batch_wait_ms),
+     .minimum = 1,
+     .maximum = 60000,
+     .help = "... or once its first message has waited this long, in milliseconds"},
+    {.name = "value-bytes-max",
+     .type = OPTION_NUMBER,
+     .argument = "BYTES",
+     .initial = "65536",
+     .offset = AT(value_bytes_max),
+     .minimum = 1024,
+     .maximum = 1048576,
+     .help = "a longer value is refused as OVERSIZE"},
+    {.name = NULL},
+};
+
+static const struct option_group groups[] = {
+    {"Reading and writing", rows, 0},
+    {"Kafka", kafka_option_rows, AT(kafka)},
+    {"Words", log_option_rows, AT(log)},
+    {NULL, NULL, 0},
+};
+
+const struct program consumer_program = {
+    .name = "coop-consumer",
+    .usage = "[options]",
+    .summary = "takes events from Kafka into PostgreSQL, exactly once in effect.\n"
+               "What cannot be taken in becomes a row of ingest.reject and stops nothing.",
+    .groups = groups,
+    .epilogue = "SIGTERM and SIGINT finish what is under way and end with 0.",
+};

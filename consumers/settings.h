@@ -1,0 +1,22 @@
+#ifndef COOP_CONSUMERS_SETTINGS_H
+#define COOP_CONSUMERS_SETTINGS_H
+
+#include "common/cli/settings.h"
+
+struct consumer_settings {
+    struct kafka_settings kafka;
+    struct log_settings log;
+    char *database;
+    char *schemas;
+    char *group;
+    struct text_list routes; /**< TOPIC=SCHEMA.TABLE; empty: the three of contract.md. */
+    int64_t batch_rows;
+    int64_t batch_bytes;
+    int64_t batch_wait_ms;
+    int64_t value_bytes_max;
+    bool is_until_end;
+};
+
+extern const struct program consumer_program;
+
+#endif

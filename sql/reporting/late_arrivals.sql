@@ -1,0 +1,22 @@
+create or replace view reporting.late_arrivals as
+select event_id, event_type, entity_key, source, occurred_at, ingested_at, newest_seen_before,
+       newest_seen_before - occurred_at as behind_by
+from (
+    select e.*,
+           max(e.occurred_at) over (
+               partition by e.event_type, e.entity_key, e.stream_id, e.kafka_partition
+               order by e.kafka_offset rows between unbounded preceding and 1 preceding) as newest_seen_before
+    from state.event as e
+) as arrived
+where newest_seen_before > occurred_at
+order by event_type, entity_key, occurred_at, event_id;
+
+comment on view reporting.late_arrivals is 'What came late? Events that arrived after a later event of the same entity (order of the Kafka partition).';
+comment on column reporting.late_arrivals.event_id           is 'Event.';
+comment on column reporting.late_arrivals.event_type         is 'outreach, agreement or training.';
+comment on column reporting.late_arrivals.entity_key         is 'What the event is about; the Kafka key.';
+comment on column reporting.late_arrivals.source             is 'Emitting system.';
+comment on column reporting.late_arrivals.occurred_at        is 'When it happened. UTC instant, shown in the session''s time zone.';
+comment on column reporting.late_arrivals.ingested_at        is 'When it was taken in. UTC instant, shown in the session''s time zone.';
+comment on column reporting.late_arrivals.newest_seen_before is 'Latest happening among the entity''s events that arrived before. UTC instant, shown in the session''s time zone.';
+comment on column reporting.late_arrivals.behind_by          is 'How far behind that it lies.';

@@ -1,0 +1,22 @@
+create or replace view reporting.organisation as
+select org_id,
+       coalesce(c.name, e.name) as name,
+       coalesce(nullif(c.names, '{}'), e.names, '{}') as names,
+       coalesce(c.country, e.country) as country,
+       coalesce(nullif(c.org_type, 'UNKNOWN'), e.org_type, 'UNKNOWN') as org_type,
+       coalesce(c.parent_org_id, e.parent_org_id) as parent_org_id,
+       c.subdivision,
+       c.org_id is not null as is_curated
+from reference.organisation as c
+full join state.organisation as e using (org_id)
+order by org_id;
+
+comment on view reporting.organisation is 'Organisations: curated by hand, or known from events only.';
+comment on column reporting.organisation.org_id        is 'Organisation.';
+comment on column reporting.organisation.name          is 'Name in the working language.';
+comment on column reporting.organisation.names         is 'Names by BCP 47 tag, JSON object.';
+comment on column reporting.organisation.country       is 'ISO 3166-1 alpha-2.';
+comment on column reporting.organisation.org_type      is 'Code list org_type.';
+comment on column reporting.organisation.parent_org_id is 'Owner or parent unit.';
+comment on column reporting.organisation.subdivision   is 'ISO 3166-2.';
+comment on column reporting.organisation.is_curated    is 'True where reference.organisation has it.';
