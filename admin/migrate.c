@@ -1,0 +1,240 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "admin/database.h"
+#include "admin/sql_folder.h"
+#include "admin/verb.h"
+#include "common/base/text.h"
+#include "common/postgres/connection.h"
+
+#define AT(member) offsetof(struct admin_settings, member)
+
+/* Any number will do, as long as nobody else on the server uses it. */
+#define LOCK_SQL "select pg_advisory_lock(4850270862)"
+
+enum { CHECKSUM_TEXT_BYTES = 2 + 2 * SHA256_BYTES + 1 };
+
+static void checksum_text(const struct sql_file *file, char out[CHECKSUM_TEXT_BYTES])
+{
+    out[0] = '\\';
+    out[1] = 'x';
+    hex_format(file->sha256, SHA256_BYTES, out + 2);
+}
+
+/* The line of the file that PostgreSQL stumbled over: it counts characters, from 1. */
+static int line_of(const char *text, const char *position)
+{
+    long characters = position ? strtol(position, NULL, 10) : 0;
+    int line = 1;
+
+    for (const char *c = text; *c && characters > 1; c++) {
+        if (((unsigned char)*c & 0xc0) != 0x80)
+            characters--;
+        if (*c == '\n')
+            line++;
+    }
+    return line;
+}
+
+/* A file is one message, and within a transaction all or nothing. */
+static bool run_file(PGconn *connection, const struct sql_file *file, struct error *err)
+{
+    PGresult *result = PQexec(connection, file->text);
+    ExecStatusType status = PQresultStatus(result);
+    bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+
+    if (!ok) {
+        result_error(connection, result, err);
+        error_context(err, "%s:%d", file->name,
+                      line_of(file->text, PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION)));
+    }
+    PQclear(result);
+    return ok;
+}
+
+static bool record(PGconn *connection, const struct sql_file *file, const char *kind,
+                   struct error *err)
+{
+    char checksum[CHECKSUM_TEXT_BYTES];
+    const char *const parameters[] = {file->name, kind, checksum};
+
+    checksum_text(file, checksum);
+    PGresult *result = database_ask(connection,
+                                    "insert into ingest.migration (name, kind, sha256) "
+                                    "values ($1, $2, $3) on conflict (name) do update "
+                                    "set sha256 = excluded.sha256, applied_at = now()",
+                                    3, parameters, err);
+    PQclear(result);
+    return result != NULL;
+}
+
+/* The checksum that the database has of a file; NULL where it has not taken it in. */
+static const char *recorded_checksum(const PGresult *recorded, const char *name)
+{
+    for (int row = 0; row < PQntuples(recorded); row++) {
+        if (strcmp(PQgetvalue(recorded, row, 0), name) == 0)
+            return PQgetvalue(recorded, row, 2);
+    }
+    return NULL;
+}
+
+static bool is_in_folder(const struct sql_folder *folder, const char *name)
+{
+    for (size_t i = 0; i < folder->migration_count; i++) {
+        if (strcmp(folder->migrations[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Released files never change, and a database is never taken back. */
+static bool check_recorded(const PGresult *recorded, const struct sql_folder *folder,
+                           struct error *err)
+{
+    for (int row = 0; row < PQntuples(recorded); row++) {
+        const char *name = PQgetvalue(recorded, row, 0);
+
+        if (strcmp(PQgetvalue(recorded, row, 1), "migration") == 0 && !is_in_folder(folder, name))
+            return error_set(err, ERROR_CONFIGURATION,
+                             "the database has \"%s\", which is not in the folder: it was made by "
+                             "a newer version; use that version's coop-admin",
+                             name);
+    }
+    for (size_t i = 0; i < folder->migration_count; i++) {
+        const struct sql_file *file = &folder->migrations[i];
+        const char *known = recorded_checksum(recorded, file->name);
+        char checksum[CHECKSUM_TEXT_BYTES];
+
+        checksum_text(file, checksum);
+        if (known && strcmp(known, checksum) != 0)
+            return error_set(err, ERROR_CONFIGURATION,
+                             "\"%s\" has changed since it was applied: put the released file "
+                             "back, and write the change as a new migration",
+                             file->name);
+    }
+    return true;
+}
+
+static bool apply(PGconn *connection, const struct sql_file *file, const char *kind,
+                  struct error *err)
+{
+    if (!run_file(connection, file, err) || !record(connection, file, kind, err))
+        return false;
+    fprintf(stderr, "applied %s\n", file->name);
+    return true;
+}
+
+static bool apply_migrations(PGconn *connection, const PGresult *recorded,
+                             const struct sql_folder *folder, int *applied, struct error *err)
+{
+    for (size_t i = 0; i < folder->migration_count; i++) {
+        const struct sql_file *file = &folder->migrations[i];
+
+        if (recorded_checksum(recorded, file->name))
+            continue;
+        if (!database_run(connection, "begin", err) || !apply(connection, file, "migration", err)
+            || !database_run(connection, "commit", err))
+            return false;
+        (*applied)++;
+    }
+    return true;
+}
+
+static bool have_views_changed(const PGresult *recorded, const struct sql_folder *folder)
+{
+    for (size_t i = 0; i < folder->view_count; i++) {
+        const char *known = recorded_checksum(recorded, folder->views[i].name);
+        char checksum[CHECKSUM_TEXT_BYTES];
+
+        checksum_text(&folder->views[i], checksum);
+        if (!known || strcmp(known, checksum) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Views rest on each other and on the tables: one that changes has them all made anew. */
+static bool apply_views(PGconn *connection, const PGresult *recorded,
+                        const struct sql_folder *folder, int *applied, struct error *err)
+{
+    if (*applied == 0 && !have_views_changed(recorded, folder))
+        return true;
+    if (!database_run(connection, "begin", err))
+        return false;
+    for (size_t i = 0; i < folder->view_count; i++) {
+        if (!apply(connection, &folder->views[i], "view", err))
+            return false;
+        (*applied)++;
+    }
+    return database_run(connection, "commit", err);
+}
+
+static bool migrate(PGconn *connection, const struct sql_folder *folder, int *applied,
+                    struct error *err)
+{
+    if (!database_run(connection, LOCK_SQL, err) || !run_file(connection, &folder->roles, err)
+        || !database_run(connection, "set role coop_owner", err)
+        || !run_file(connection, &folder->bookkeeping, err))
+        return false;
+    PGresult *recorded = database_ask(
+        connection, "select name, kind, sha256::text from ingest.migration", 0, NULL, err);
+    bool ok = recorded && check_recorded(recorded, folder, err)
+              && apply_migrations(connection, recorded, folder, applied, err)
+              && apply_views(connection, recorded, folder, applied, err);
+    PQclear(recorded);
+    return ok;
+}
+
+static bool run(const struct admin_settings *settings, const struct operands *operands,
+                int *exit_code, struct error *err)
+{
+    struct sql_folder folder = {0};
+    PGconn *connection = NULL;
+    int applied = 0;
+    bool ok = false;
+
+    (void)exit_code;
+    if (operands->count)
+        return error_set(err, ERROR_USAGE, "unexpected word \"%s\"; try --help",
+                         operands->items[0]);
+    if (!sql_folder_read(settings->sql, &folder, err))
+        goto done;
+    connection = database_open(settings->database, err);
+    ok = connection && migrate(connection, &folder, &applied, err);
+    if (ok)
+        printf("%s: %d files applied\n", PQdb(connection), applied);
+done:
+    PQfinish(connection);
+    sql_folder_clear(&folder);
+    return ok;
+}
+
+static const struct option_row rows[] = {
+    {.name = "sql",
+     .type = OPTION_TEXT,
+     .argument = "DIR",
+     .initial = COOP_SQL_DIR,
+     .offset = AT(sql),
+     .help = "folder with roles, migrations and views"},
+    {.name = NULL},
+};
+
+static const struct option_group groups[] = {
+    {"Database", admin_database_rows, 0},
+    {"Migrations", rows, 0},
+    {"Words", log_option_rows, AT(log)},
+    {NULL, NULL, 0},
+};
+
+const struct verb migrate_verb = {
+    .name = "migrate",
+    .program = {.name = "coop-admin migrate",
+                .usage = "[options]",
+                .summary =
+                    "brings the database to this version.\n"
+                    "Safe to run twice and by several at once. Needs a superuser, or a role that\n"
+                    "may create roles and owns the database, the first time.",
+                .groups = groups},
+    .run = run,
+};

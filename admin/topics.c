@@ -1,0 +1,161 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/verb.h"
+#include "common/kafka/client.h"
+
+#define AT(member) offsetof(struct admin_settings, member)
+
+enum { WAIT_MS = 10000, CREATE_WAIT_MS = 30000, REPLICAS_MAX = 3 };
+
+static char *const default_topics[] = {(char *)"coop.outreach.v1", (char *)"coop.agreement.v1",
+                                       (char *)"coop.training.v1"};
+
+static const struct kafka_default defaults[] = {
+    {"client.id", "coop-admin", false},
+    {NULL, NULL, false},
+};
+
+/* The log is the record: nothing is ever removed unless the operator decides otherwise. */
+static rd_kafka_NewTopic_t *describe(const char *topic, int partitions, int replicas,
+                                     struct error *err)
+{
+    char reason[256];
+    rd_kafka_NewTopic_t *new_topic =
+        rd_kafka_NewTopic_new(topic, partitions, replicas, reason, sizeof(reason));
+
+    if (!new_topic) {
+        error_set(err, ERROR_USAGE, "topic \"%s\": %s", topic, reason);
+        return NULL;
+    }
+    rd_kafka_NewTopic_set_config(new_topic, "cleanup.policy", "delete");
+    rd_kafka_NewTopic_set_config(new_topic, "retention.ms", "-1");
+    rd_kafka_NewTopic_set_config(new_topic, "retention.bytes", "-1");
+    rd_kafka_NewTopic_set_config(new_topic, "min.insync.replicas", replicas >= 3 ? "2" : "1");
+    return new_topic;
+}
+
+static bool take_result(rd_kafka_event_t *event, const char *topic, struct error *err)
+{
+    const rd_kafka_CreateTopics_result_t *result = rd_kafka_event_CreateTopics_result(event);
+    size_t count = 0;
+
+    if (!result)
+        return error_set(err, ERROR_UNAVAILABLE, "topic \"%s\": Kafka does not answer", topic);
+    if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return error_set(err, kafka_error_kind(rd_kafka_event_error(event)), "topic \"%s\": %s",
+                         topic, rd_kafka_event_error_string(event));
+    const rd_kafka_topic_result_t *const *topics =
+        rd_kafka_CreateTopics_result_topics(result, &count);
+    rd_kafka_resp_err_t code = rd_kafka_topic_result_error(topics[0]);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+        return error_set(err, kafka_error_kind(code), "topic \"%s\": %s", topic,
+                         rd_kafka_topic_result_error_string(topics[0]));
+    return true;
+}
+
+static bool create(rd_kafka_t *client, const char *topic, int partitions, int replicas,
+                   struct error *err)
+{
+    rd_kafka_NewTopic_t *new_topic = describe(topic, partitions, replicas, err);
+
+    if (!new_topic)
+        return false;
+    rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
+    rd_kafka_CreateTopics(client, &new_topic, 1, NULL, queue);
+    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, CREATE_WAIT_MS);
+    bool ok = take_result(event, topic, err);
+    if (ok)
+        printf("%s: made, %d partitions, %d replicas\n", topic, partitions, replicas);
+    rd_kafka_event_destroy(event);
+    rd_kafka_queue_destroy(queue);
+    rd_kafka_NewTopic_destroy(new_topic);
+    return ok;
+}
+
+static const struct rd_kafka_metadata_topic *find(const struct rd_kafka_metadata *metadata,
+                                                  const char *topic)
+{
+    for (int i = 0; i < metadata->topic_cnt; i++) {
+        if (strcmp(metadata->topics[i].topic, topic) == 0)
+            return &metadata->topics[i];
+    }
+    return NULL;
+}
+
+/* A topic that is there is never changed: more partitions would move keys. */
+static bool make(rd_kafka_t *client, const struct rd_kafka_metadata *metadata, const char *topic,
+                 const struct admin_settings *settings, struct error *err)
+{
+    const struct rd_kafka_metadata_topic *found = find(metadata, topic);
+    int replicas = (int)settings->replication_factor;
+
+    if (!found) {
+        if (replicas == 0)
+            replicas = metadata->broker_cnt < REPLICAS_MAX ? metadata->broker_cnt : REPLICAS_MAX;
+        return create(client, topic, (int)settings->partitions, replicas, err);
+    }
+    printf("%s: exists, %d partitions%s\n", topic, found->partition_cnt,
+           found->partition_cnt == settings->partitions ? "" : ", left as it is");
+    return true;
+}
+
+static bool run(const struct admin_settings *settings, const struct operands *operands,
+                int *exit_code, struct error *err)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    char *const *topics = operands->count ? operands->items : default_topics;
+    int count = operands->count ? operands->count : (int)ARRAY_LENGTH(default_topics);
+    rd_kafka_conf_t *conf = kafka_conf_new(&settings->kafka, defaults, err);
+    rd_kafka_t *client = conf ? kafka_client_new(RD_KAFKA_PRODUCER, conf, err) : NULL;
+
+    (void)exit_code;
+    if (!client)
+        return false;
+    bool ok = kafka_metadata(client, &settings->kafka, NULL, WAIT_MS, &metadata, err);
+    for (int i = 0; ok && i < count; i++)
+        ok = make(client, metadata, topics[i], settings, err);
+    if (metadata)
+        rd_kafka_metadata_destroy(metadata);
+    rd_kafka_destroy(client);
+    return ok;
+}
+
+static const struct option_row rows[] = {
+    {.name = "partitions",
+     .type = OPTION_NUMBER,
+     .argument = "N",
+     .initial = "6",
+     .offset = AT(partitions),
+     .minimum = 1,
+     .maximum = 10000,
+     .help = "of a topic that is made"},
+    {.name = "replication-factor",
+     .type = OPTION_NUMBER,
+     .argument = "N",
+     .initial = "0",
+     .offset = AT(replication_factor),
+     .minimum = 0,
+     .maximum = 100,
+     .help = "0: as many as there are brokers, at most 3"},
+    {.name = NULL},
+};
+
+static const struct option_group groups[] = {
+    {"Topics", rows, 0},
+    {"Kafka", kafka_option_rows, AT(kafka)},
+    {"Words", log_option_rows, AT(log)},
+    {NULL, NULL, 0},
+};
+
+const struct verb topics_verb = {
+    .name = "topics",
+    .program = {.name = "coop-admin topics",
+                .usage = "[options] [TOPIC...]",
+                .summary =
+                    "makes the topics that are missing.\n"
+                    "Without TOPIC the three of the project; nothing is ever removed from them.",
+                .groups = groups},
+    .run = run,
+};

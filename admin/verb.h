@@ -1,0 +1,42 @@
+#ifndef COOP_ADMIN_VERB_H
+#define COOP_ADMIN_VERB_H
+
+#include "common/cli/settings.h"
+
+/* One verb of coop-admin: its options, and what it does. One file a verb. */
+
+/** The settings of all verbs; a verb's table fills what it needs. */
+struct admin_settings {
+    struct kafka_settings kafka;
+    struct log_settings log;
+    char *database;
+    char *sql;
+    int64_t partitions;
+    int64_t replication_factor; /**< 0: as many as there are brokers, at most 3. */
+    bool is_json;
+};
+
+struct operands {
+    char *const *items;
+    int count;
+};
+
+struct verb {
+    const char *name;
+    struct program program;
+    /**
+     * Does it. *exit_code is 0 and may be set where a success has several meanings.
+     */
+    bool (*run)(const struct admin_settings *settings, const struct operands *operands,
+                int *exit_code, struct error *err);
+};
+
+extern const struct verb migrate_verb;
+extern const struct verb topics_verb;
+extern const struct verb reference_verb;
+extern const struct verb status_verb;
+
+/** Tables that several verbs share. */
+extern const struct option_row admin_database_rows[];
+
+#endif

@@ -1,0 +1,239 @@
+#include "producers/input/event.h"
+
+#include <avro.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/avro/frame.h"
+#include "producers/input/civil_time.h"
+#include "producers/input/event_id.h"
+#include "producers/input/fill.h"
+#include "producers/input/fill_scalar.h"
+#include "producers/input/line_json.h"
+#include "producers/input/target.h"
+#include "producers/input/times.h"
+
+/* contract.md §5: the consumer refuses a longer message as OVERSIZE. */
+enum { MESSAGE_BYTES_MAX = 65536, KEY_BYTES_MAX = 4096 };
+
+struct event_reader {
+    const struct event_reader_settings *settings;
+    struct schema *schema;
+    avro_schema_t writer_schema;
+    avro_value_iface_t *iface;
+    avro_value_t record;
+    bool has_record;
+    struct default_encodings defaults;
+};
+
+static bool prepare_encoder(struct event_reader *reader, struct error *err)
+{
+    if (avro_schema_from_json_length(reader->schema->text, reader->schema->text_length,
+                                     &reader->writer_schema)
+        != 0)
+        return error_set(err, ERROR_CONFIGURATION, "schema \"%s\": %s",
+                         reader->settings->type->schema_file, avro_strerror());
+    reader->iface = avro_generic_class_from_schema(reader->writer_schema);
+    if (!reader->iface || avro_generic_value_new(reader->iface, &reader->record) != 0)
+        return error_no_memory(err);
+    reader->has_record = true;
+    if (!default_encodings_init(&reader->defaults, reader->schema, reader->iface))
+        return error_set(err, ERROR_CONFIGURATION,
+                         "schema \"%s\": a default does not fit its field",
+                         reader->settings->type->schema_file);
+    return true;
+}
+
+struct event_reader *event_reader_new(const struct event_reader_settings *settings,
+                                      struct error *err)
+{
+    struct event_reader *reader = calloc(1, sizeof(*reader));
+    char path[4096];
+
+    if (!reader) {
+        error_no_memory(err);
+        return NULL;
+    }
+    reader->settings = settings;
+    snprintf(path, sizeof(path), "%s/%s", settings->schemas, settings->type->schema_file);
+    if (!civil_time_zone_is_known()) {
+        error_set(err, ERROR_CONFIGURATION,
+                  "the time zone Asia/Karachi is not known here: install the package tzdata");
+        goto failed;
+    }
+    reader->schema = schema_load(path, err);
+    if (reader->schema && reader->schema->root->kind != SCHEMA_RECORD)
+        error_set(err, ERROR_CONFIGURATION, "schema \"%s\" is no record", path);
+    else if (reader->schema && prepare_encoder(reader, err))
+        return reader;
+failed:
+    event_reader_free(reader);
+    return NULL;
+}
+
+void event_reader_free(struct event_reader *reader)
+{
+    if (!reader)
+        return;
+    default_encodings_clear(&reader->defaults);
+    if (reader->has_record)
+        avro_value_decref(&reader->record);
+    if (reader->iface)
+        avro_value_iface_decref(reader->iface);
+    if (reader->writer_schema)
+        avro_schema_decref(reader->writer_schema);
+    schema_free(reader->schema);
+    free(reader);
+}
+
+void event_init(struct event *event)
+{
+    *event = (struct event){0};
+    buffer_init(&event->key, KEY_BYTES_MAX);
+    buffer_init(&event->value, MESSAGE_BYTES_MAX + 1);
+}
+
+void event_clear(struct event *event)
+{
+    buffer_free(&event->key);
+    buffer_free(&event->value);
+}
+
+/* The source of a line without one is a setting, and checked like a field. */
+static bool set_source(const struct event_reader *reader, json_t *json)
+{
+    if (json_object_get(json, "source") || !reader->settings->source)
+        return true;
+    return json_object_set_new(json, "source", json_string(reader->settings->source)) == 0;
+}
+
+/*
+ * An id that the line has stands; else the record gives it, else the content does, once the
+ * event is filled: until then its place is taken by an id of zeros.
+ */
+static bool set_event_id(const struct event_reader *reader, json_t *json,
+                         const struct correction *correction, int64_t recorded_us,
+                         bool *is_from_content, struct fault *fault)
+{
+    const char *record = json_string_value(json_object_get(json, "source_record_id"));
+    uint8_t uuid[UUID_BYTES] = {0};
+    char text[UUID_TEXT_LENGTH + 1];
+
+    *is_from_content = false;
+    if (json_object_get(json, "event_id"))
+        return true;
+    if (record && record[0]) {
+        struct record_name name = {
+            .type = reader->settings->type->word,
+            .action = correction->action,
+            .target = correction->target,
+            .recorded_us = recorded_us,
+            .source = json_string_value(json_object_get(json, "source")),
+            .source_record_id = record,
+        };
+
+        if (!name.source)
+            name.source = "";
+        if (!event_id_from_record(&name, uuid))
+            return fault_set_field(fault, "", "out of memory");
+    } else if (reader->settings->allows_unnamed) {
+        *is_from_content = true;
+    } else {
+        return fault_set_field(fault, "event_id",
+                               "the line has neither an event_id nor a source_record_id: a row "
+                               "changed at the source would come back as a second fact; name it, "
+                               "or use --allow-unnamed");
+    }
+    uuid_format(uuid, text);
+    return json_object_set_new(json, "event_id", json_string(text)) == 0
+           || fault_set_field(fault, "", "out of memory");
+}
+
+/* The id as it stands in the record, now that it is filled. */
+static bool finish_event_id(struct event_reader *reader, const struct correction *correction,
+                            bool is_from_content, struct event *out, struct fault *fault)
+{
+    avro_value_t value;
+    uint8_t uuid[UUID_BYTES];
+    const char *text = NULL;
+    size_t length;
+
+    if (avro_value_get_by_name(&reader->record, "event_id", &value, NULL) != 0)
+        return fault_set_field(fault, "event_id", "the schema has no such field");
+    if (is_from_content) {
+        if (!event_id_from_content(reader->schema, &reader->defaults, !correction->is_correction,
+                                   out->occurred_us, &reader->record, uuid))
+            return fault_set_field(fault, "", "out of memory");
+        uuid_format(uuid, out->id);
+        if (avro_value_set_string(&value, out->id) != 0)
+            return fault_set_field(fault, "", "out of memory");
+    } else {
+        avro_value_get_string(&value, &text, &length);
+        snprintf(out->id, sizeof(out->id), "%s", text);
+    }
+    if (correction->is_correction && strcmp(out->id, correction->target) == 0)
+        return fault_set_field(fault, "supersedes_event_id", "an event cannot correct itself");
+    return true;
+}
+
+static bool encode(struct event_reader *reader, struct event *out, struct fault *fault)
+{
+    size_t size = 0;
+    uint8_t head[FRAME_SINGLE_OBJECT_BYTES];
+
+    if (avro_value_sizeof(&reader->record, &size) != 0)
+        return fault_set_field(fault, "", "cannot be encoded: %s", avro_strerror());
+    if (size + sizeof(head) > MESSAGE_BYTES_MAX)
+        return fault_set_field(fault, "", "the message would have %zu bytes, at most %d are taken",
+                               size + sizeof(head), MESSAGE_BYTES_MAX);
+    frame_write_head(reader->schema->fingerprint, head);
+    buffer_clear(&out->value);
+    if (!buffer_append(&out->value, head, sizeof(head)))
+        return fault_set_field(fault, "", "out of memory");
+    /* avro-c wants a byte to spare. */
+    unsigned char *room = buffer_reserve(&out->value, size + 1);
+    avro_writer_t writer = room ? avro_writer_memory((char *)room, (int64_t)size + 1) : NULL;
+    bool ok = writer && avro_value_write(writer, &reader->record) == 0;
+    avro_writer_free(writer);
+    out->value.length += size;
+    return ok || fault_set_field(fault, "", "cannot be encoded: %s", avro_strerror());
+}
+
+static bool read_object(struct event_reader *reader, json_t *json, struct event *out,
+                        struct fault *fault)
+{
+    struct filler filler = {.fault = fault, .has_times = true};
+    struct correction correction;
+    bool is_from_content;
+
+    if (!set_source(reader, json))
+        return fault_set_field(fault, "", "out of memory");
+    if (!correction_read(json, reader->settings->type->word, &correction, fault)
+        || !times_read(json, correction.is_correction, &filler.occurred_us, &filler.recorded_us,
+                       fault)
+        || !set_event_id(reader, json, &correction, filler.recorded_us, &is_from_content, fault))
+        return false;
+    out->occurred_us = filler.occurred_us;
+    if (avro_value_reset(&reader->record) != 0)
+        return fault_set_field(fault, "", "out of memory");
+    if (!fill_record(&filler, reader->schema->root, json, &reader->record)
+        || !finish_event_id(reader, &correction, is_from_content, out, fault)
+        || !encode(reader, out, fault))
+        return false;
+    snprintf(out->source, sizeof(out->source), "%s",
+             json_string_value(json_object_get(json, "source")));
+    buffer_clear(&out->key);
+    return reader->settings->type->append_key(json, &out->key)
+           || fault_set_field(fault, "", "out of memory");
+}
+
+bool event_read(struct event_reader *reader, const char *line, size_t length, struct event *out,
+                struct fault *fault)
+{
+    json_t *json = line_json_read(line, length, fault);
+    bool ok = json && read_object(reader, json, out, fault);
+
+    json_decref(json);
+    return ok;
+}

@@ -1,0 +1,13 @@
+#ifndef COOP_PRODUCERS_FILL_SCALAR_H
+#define COOP_PRODUCERS_FILL_SCALAR_H
+
+#include "producers/input/fill.h"
+
+/** Numbers, texts, enums, dates, instants, amounts, UUIDs. */
+MUST_USE bool fill_scalar(struct filler *filler, const struct schema_node *node,
+                          const struct schema_rule *rule, const json_t *json, avro_value_t *out);
+
+/** The type of a JSON value, as a message names it. */
+const char *fill_type_name(const json_t *json);
+
+#endif

@@ -1,0 +1,253 @@
+#include "producers/publish/publisher.h"
+
+#include <inttypes.h>
+#include <librdkafka/rdkafka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/kafka/client.h"
+#include "producers/publish/headers.h"
+#include "producers/publish/receipts.h"
+
+enum { METADATA_WAIT_MS = 10000, POLL_MS = 100, TOLD_FAILURES_MAX = 20 };
+
+struct publisher {
+    struct publisher_settings settings;
+    rd_kafka_t *client;
+    FILE *receipts;
+    bool is_receipt_lost;
+    struct publisher_counts counts;
+    int64_t failed;
+    char failure[256]; /* Why the first of them failed. */
+};
+
+/* What an event needs when its acknowledgement comes. */
+struct pending {
+    char id[UUID_TEXT_LENGTH + 1];
+    int64_t line;
+};
+
+static const struct kafka_default defaults[] = {
+    {"enable.idempotence", "true", true},
+    {"partitioner", "murmur2_random", true},
+    {"allow.auto.create.topics", "false", true},
+    {"compression.codec", "lz4", false},
+    {"linger.ms", "20", false},
+    {"batch.num.messages", "10000", false},
+    {"queue.buffering.max.messages", "100000", false},
+    {"queue.buffering.max.kbytes", "65536", false},
+    {"socket.nagle.disable", "true", false},
+    {"socket.keepalive.enable", "true", false},
+    {NULL, NULL, false},
+};
+
+static void note_failure(struct publisher *publisher, const struct pending *pending,
+                         rd_kafka_resp_err_t code)
+{
+    if (publisher->failed++ == 0)
+        snprintf(publisher->failure, sizeof(publisher->failure), "%s", rd_kafka_err2str(code));
+    if (publisher->failed <= TOLD_FAILURES_MAX)
+        log_error("line %" PRId64 ", event %s: not acknowledged: %s", pending->line, pending->id,
+                  rd_kafka_err2str(code));
+}
+
+static void write_receipt(struct publisher *publisher, const rd_kafka_message_t *message,
+                          const struct pending *pending)
+{
+    struct receipt receipt = {
+        .event_id = pending->id,
+        .topic = publisher->settings.topic,
+        .partition = message->partition,
+        .offset = message->offset,
+        .timestamp_ms = rd_kafka_message_timestamp(message, NULL),
+        .line = pending->line,
+    };
+
+    if (publisher->receipts && !receipts_write(publisher->receipts, &receipt))
+        publisher->is_receipt_lost = true;
+}
+
+static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
+{
+    struct publisher *publisher = opaque;
+    struct pending *pending = message->_private;
+
+    (void)client;
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        publisher->counts.acknowledged++;
+        write_receipt(publisher, message, pending);
+    } else {
+        note_failure(publisher, pending, message->err);
+    }
+    free(pending);
+}
+
+static bool check_topic(struct publisher *publisher, struct error *err)
+{
+    const char *topic = publisher->settings.topic;
+    const struct rd_kafka_metadata *metadata = NULL;
+    bool ok = false;
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(publisher->client, topic, NULL);
+
+    if (!handle)
+        return error_set(err, ERROR_CONFIGURATION, "\"%s\" is no name of a topic", topic);
+    if (kafka_metadata(publisher->client, publisher->settings.kafka, handle, METADATA_WAIT_MS,
+                       &metadata, err)) {
+        rd_kafka_resp_err_t code = metadata->topics[0].err;
+
+        ok = code == RD_KAFKA_RESP_ERR_NO_ERROR
+             || error_set(
+                 err, kafka_error_kind(code),
+                 "topic \"%s\" cannot be written to: %s; make it with coop-admin topics, or "
+                 "mend --topic",
+                 topic, rd_kafka_err2str(code));
+        rd_kafka_metadata_destroy(metadata);
+    }
+    rd_kafka_topic_destroy(handle);
+    return ok;
+}
+
+static bool start(struct publisher *publisher, struct error *err)
+{
+    char timeout_ms[32];
+    char reason[256];
+    rd_kafka_conf_t *conf = kafka_conf_new(publisher->settings.kafka, defaults, err);
+
+    if (!conf)
+        return false;
+    snprintf(timeout_ms, sizeof(timeout_ms), "%" PRId64,
+             publisher->settings.delivery_timeout_s * 1000);
+    if (rd_kafka_conf_set(conf, "delivery.timeout.ms", timeout_ms, reason, sizeof(reason))
+            != RD_KAFKA_CONF_OK
+        || rd_kafka_conf_set(conf, "client.id", publisher->settings.program, reason, sizeof(reason))
+               != RD_KAFKA_CONF_OK) {
+        rd_kafka_conf_destroy(conf);
+        return error_set(err, ERROR_CONFIGURATION, "%s", reason);
+    }
+    rd_kafka_conf_set_opaque(conf, publisher);
+    rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    publisher->client = kafka_client_new(RD_KAFKA_PRODUCER, conf, err);
+    return publisher->client && check_topic(publisher, err);
+}
+
+struct publisher *publisher_new(const struct publisher_settings *settings, struct error *err)
+{
+    struct publisher *publisher = calloc(1, sizeof(*publisher));
+
+    if (!publisher) {
+        error_no_memory(err);
+        return NULL;
+    }
+    publisher->settings = *settings;
+    if (settings->receipts_path
+        && !(publisher->receipts = receipts_open(settings->receipts_path, err)))
+        goto failed;
+    if (start(publisher, err))
+        return publisher;
+failed:
+    publisher_free(publisher);
+    return NULL;
+}
+
+void publisher_free(struct publisher *publisher)
+{
+    if (!publisher)
+        return;
+    if (publisher->client) {
+        /* What is left was told as not acknowledged. Purging gives its memory back. */
+        rd_kafka_purge(publisher->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+        rd_kafka_poll(publisher->client, 0);
+        rd_kafka_destroy(publisher->client);
+    }
+    if (publisher->receipts)
+        fclose(publisher->receipts);
+    free(publisher);
+}
+
+/* Once: RD_KAFKA_RESP_ERR__QUEUE_FULL means that too many events are on their way. */
+static rd_kafka_resp_err_t produce(struct publisher *publisher, const struct event *event,
+                                   struct pending *pending)
+{
+    rd_kafka_headers_t *headers = headers_new(event, publisher->settings.type);
+    rd_kafka_vu_t arguments[] = {
+        {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = publisher->settings.topic},
+        {.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {.ptr = event->key.data, .size = event->key.length}},
+        {.vtype = RD_KAFKA_VTYPE_VALUE,
+         .u.mem = {.ptr = event->value.data, .size = event->value.length}},
+        {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
+        {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = pending},
+        {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
+    };
+    rd_kafka_error_t *error =
+        rd_kafka_produceva(publisher->client, arguments, ARRAY_LENGTH(arguments));
+    rd_kafka_resp_err_t code = error ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
+
+    /* On success librdkafka has taken the headers over. */
+    if (error)
+        rd_kafka_headers_destroy(headers);
+    rd_kafka_error_destroy(error);
+    return code;
+}
+
+bool publisher_send(struct publisher *publisher, const struct event *event, int64_t line,
+                    struct error *err)
+{
+    struct pending *pending = calloc(1, sizeof(*pending));
+    rd_kafka_resp_err_t code;
+
+    if (!pending)
+        return error_no_memory(err);
+    memcpy(pending->id, event->id, sizeof(pending->id));
+    pending->line = line;
+    while ((code = produce(publisher, event, pending)) == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+        rd_kafka_poll(publisher->client, POLL_MS);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        free(pending);
+        return error_set(err, kafka_error_kind(code), "could not publish line %" PRId64 ": %s",
+                         line, rd_kafka_err2str(code));
+    }
+    publisher->counts.published++;
+    publisher_serve(publisher);
+    return true;
+}
+
+void publisher_serve(struct publisher *publisher)
+{
+    rd_kafka_poll(publisher->client, 0);
+}
+
+bool publisher_finish(struct publisher *publisher, struct error *err)
+{
+    /* Every event has a time-out of its own; this one is for the answers to come through. */
+    int64_t deadline_ms = clock_steady_ms() + publisher->settings.delivery_timeout_s * 1000 + 5000;
+
+    while (rd_kafka_outq_len(publisher->client) > 0 && clock_steady_ms() < deadline_ms)
+        rd_kafka_flush(publisher->client, POLL_MS);
+    if (publisher->receipts) {
+        FILE *receipts = publisher->receipts;
+
+        publisher->receipts = NULL;
+        if (!receipts_close(receipts, publisher->settings.receipts_path, err))
+            return false;
+        if (publisher->is_receipt_lost)
+            return error_set(err, ERROR_IO, "could not write the receipts \"%s\"",
+                             publisher->settings.receipts_path);
+    }
+    int64_t missing = publisher->counts.published - publisher->counts.acknowledged;
+    if (missing == 0)
+        return true;
+    return error_set(err, ERROR_UNAVAILABLE,
+                     "%" PRId64 " of %" PRId64
+                     " events were not acknowledged: %s; run the same again, nothing is counted "
+                     "twice",
+                     missing, publisher->counts.published,
+                     publisher->failed ? publisher->failure : "no answer in time");
+}
+
+const struct publisher_counts *publisher_counts(const struct publisher *publisher)
+{
+    return &publisher->counts;
+}

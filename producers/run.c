@@ -1,0 +1,239 @@
+#include "producers/run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/stop.h"
+#include "producers/input/lines.h"
+#include "producers/publish/publisher.h"
+#include "producers/settings.h"
+
+struct run {
+    const struct event_type *type;
+    const struct producer_settings *settings;
+    char *const *inputs;
+    size_t input_count;
+    struct event_reader *reader;
+    struct publisher *publisher; /* NULL while lines are only checked. */
+    struct event event;
+    FILE *rejects;
+    int64_t rejected;
+    bool is_stopped; /* By a bad line or by a signal: nothing more is read. */
+};
+
+static void report(const struct lines *lines, const struct fault *fault)
+{
+    if (fault->field[0])
+        fprintf(stderr, "%s:%" PRId64 ": field \"%s\": %s\n", lines->name, lines->number,
+                fault->field, fault->message);
+    else
+        fprintf(stderr, "%s:%" PRId64 ": %s\n", lines->name, lines->number, fault->message);
+}
+
+static bool keep_reject(struct run *run, const struct lines *lines, struct error *err)
+{
+    if (!run->rejects)
+        return true;
+    if (fwrite(lines->line.data, 1, lines->line.length, run->rejects) != lines->line.length
+        || fputc('\n', run->rejects) == EOF)
+        return error_set(err, ERROR_IO, "could not write \"%s\": %s", run->settings->rejects,
+                         strerror(errno));
+    return true;
+}
+
+/* A file is checked whole, so that all its bad lines are told; a stream ends at the first. */
+static bool take_line(struct run *run, const struct lines *lines, bool is_checking,
+                      struct error *err)
+{
+    struct fault fault = {.field = ""};
+    bool ok = lines->is_too_long
+                  ? fault_set_field(&fault, "", "the line has more than %d bytes", LINE_BYTES_MAX)
+                  : event_read(run->reader, (const char *)lines->line.data, lines->line.length,
+                               &run->event, &fault);
+
+    if (ok)
+        return !run->publisher || publisher_send(run->publisher, &run->event, lines->number, err);
+    run->rejected++;
+    report(lines, &fault);
+    if (!is_checking && run->settings->on_error == ON_ERROR_STOP)
+        run->is_stopped = true;
+    return keep_reject(run, lines, err);
+}
+
+static bool take_input(struct run *run, const char *name, bool is_checking, struct error *err)
+{
+    struct lines lines;
+    enum lines_outcome outcome = LINES_END;
+    bool ok = true;
+
+    if (!lines_open(&lines, name, err))
+        return false;
+    while (ok && !run->is_stopped && (outcome = lines_next(&lines, err)) == LINES_LINE)
+        ok = take_line(run, &lines, is_checking, err);
+    if (outcome == LINES_STOPPED)
+        run->is_stopped = true;
+    lines_close(&lines);
+    return ok && outcome != LINES_FAILED;
+}
+
+/* With --on-error stop nothing is sent before every file is known to be good. */
+static bool check_inputs(struct run *run, bool with_standard_input, struct error *err)
+{
+    for (size_t i = 0; i < run->input_count && !run->is_stopped; i++) {
+        bool is_stream = strcmp(run->inputs[i], "-") == 0;
+
+        if ((!is_stream || with_standard_input) && !take_input(run, run->inputs[i], true, err))
+            return false;
+    }
+    return true;
+}
+
+static bool take_inputs(struct run *run, struct error *err)
+{
+    for (size_t i = 0; i < run->input_count && !run->is_stopped; i++) {
+        if (!take_input(run, run->inputs[i], false, err))
+            return false;
+    }
+    return true;
+}
+
+static bool publish(struct run *run, struct error *err)
+{
+    const struct producer_settings *settings = run->settings;
+    struct publisher_settings publishing = {
+        .kafka = &settings->kafka,
+        .program = run->type->program,
+        .topic = settings->topic ? settings->topic : run->type->topic,
+        .type = run->type->topic,
+        .delivery_timeout_s = settings->delivery_timeout_s,
+        .receipts_path = settings->receipts,
+    };
+    struct error finish_err;
+
+    run->publisher = publisher_new(&publishing, err);
+    if (!run->publisher)
+        return false;
+    bool ok = take_inputs(run, err);
+    /* What was handed over is waited for, whatever has happened since. */
+    if (!publisher_finish(run->publisher, &finish_err)) {
+        if (ok)
+            *err = finish_err;
+        else
+            log_error("%s", finish_err.message);
+        ok = false;
+    }
+    return ok;
+}
+
+static void print_summary(const struct run *run, int64_t started_ms)
+{
+    static const struct publisher_counts none;
+    const struct publisher_counts *counts =
+        run->publisher ? publisher_counts(run->publisher) : &none;
+
+    fprintf(stderr,
+            "published=%" PRId64 " acknowledged=%" PRId64 " rejected=%" PRId64
+            " spooled=0 seconds=%.1f\n",
+            counts->published, counts->acknowledged, run->rejected,
+            (double)(clock_steady_ms() - started_ms) / 1000);
+}
+
+static bool open_rejects(struct run *run, struct error *err)
+{
+    if (!run->settings->rejects)
+        return true;
+    run->rejects = fopen(run->settings->rejects, "w");
+    return run->rejects
+           || error_set(err, ERROR_IO, "could not open \"%s\": %s", run->settings->rejects,
+                        strerror(errno));
+}
+
+static bool close_rejects(struct run *run, struct error *err)
+{
+    if (run->rejects && fclose(run->rejects) != 0)
+        return error_set(err, ERROR_IO, "could not write \"%s\": %s", run->settings->rejects,
+                         strerror(errno));
+    return true;
+}
+
+static bool check_and_publish(struct run *run, struct error *err)
+{
+    if (run->settings->is_dry_run)
+        return check_inputs(run, true, err);
+    if (run->settings->on_error == ON_ERROR_STOP && !check_inputs(run, false, err))
+        return false;
+    return run->rejected || run->is_stopped || publish(run, err);
+}
+
+static bool run_inputs(const struct event_type *type, const struct producer_settings *settings,
+                       char *const *inputs, size_t input_count, struct error *err)
+{
+    static char *const standard_input[] = {(char *)"-"};
+    struct event_reader_settings reading = {.type = type,
+                                            .schemas = settings->schemas,
+                                            .source = settings->source,
+                                            .allows_unnamed = settings->allows_unnamed};
+    struct run run = {.type = type,
+                      .settings = settings,
+                      .inputs = input_count ? inputs : standard_input,
+                      .input_count = input_count ? input_count : 1};
+    int64_t started_ms = clock_steady_ms();
+    struct error close_err;
+
+    event_init(&run.event);
+    run.reader = event_reader_new(&reading, err);
+    bool ok = run.reader && open_rejects(&run, err) && check_and_publish(&run, err);
+    if (!close_rejects(&run, &close_err) && ok) {
+        *err = close_err;
+        ok = false;
+    }
+    if (run.reader)
+        print_summary(&run, started_ms);
+    if (ok && run.rejected)
+        ok = error_set(err, ERROR_DATA, "%" PRId64 " bad lines, see above%s", run.rejected,
+                       run.publisher ? "" : "; nothing was published");
+    publisher_free(run.publisher);
+    event_clear(&run.event);
+    event_reader_free(run.reader);
+    return ok;
+}
+
+bool key_append_field(struct buffer *key, const json_t *record, const char *field)
+{
+    const char *text = json_string_value(json_object_get(record, field));
+
+    return text && buffer_append_text(key, text);
+}
+
+int run_producer(const struct event_type *type, int argc, char **argv)
+{
+    const struct program program = {
+        .name = type->program,
+        .usage = "[options] [FILE...]",
+        .summary = "publishes events to Kafka, one JSON object a line, and waits until every\n"
+                   "one is acknowledged. Without FILE, or for -, standard input is read.",
+        .groups = producer_option_groups,
+    };
+    struct producer_settings settings = {0};
+    struct error err = {0};
+    int first_operand = argc;
+    enum options_outcome outcome =
+        options_read(&program, argc, argv, &settings, &first_operand, &err);
+    bool ok = outcome != OPTIONS_FAILED;
+
+    log_open(type->program, (enum log_level)settings.log.level,
+             (enum log_format)settings.log.format);
+    if (outcome == OPTIONS_RUN)
+        ok = stop_on_signals(&err)
+             && run_inputs(type, &settings, argv + first_operand, (size_t)(argc - first_operand),
+                           &err);
+    if (!ok)
+        log_error("%s", err.message);
+    options_clear(&program, &settings);
+    return error_exit_code(ok ? ERROR_NONE : err.kind);
+}
