@@ -14,8 +14,8 @@
 enum { WAIT_MS = 10000, EXIT_BEHIND = 1 };
 
 static const struct kafka_default defaults[] = {
-    {"client.id", "coop-admin", false},
-    {NULL, NULL, false},
+    {"client.id", "coop-admin", false, false},
+    {NULL, NULL, false, false},
 };
 
 struct status {

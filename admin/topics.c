@@ -13,8 +13,8 @@ static char *const default_topics[] = {(char *)"coop.outreach.v1", (char *)"coop
                                        (char *)"coop.training.v1"};
 
 static const struct kafka_default defaults[] = {
-    {"client.id", "coop-admin", false},
-    {NULL, NULL, false},
+    {"client.id", "coop-admin", false, false},
+    {NULL, NULL, false, false},
 };
 
 /* The log is the record: nothing is ever removed unless the operator decides otherwise. */

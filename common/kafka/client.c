@@ -27,6 +27,13 @@ static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, stru
     return true;
 }
 
+static bool is_known(const rd_kafka_conf_t *conf, const char *name)
+{
+    size_t size = 0;
+
+    return rd_kafka_conf_get(conf, name, NULL, &size) == RD_KAFKA_CONF_OK;
+}
+
 static bool is_fixed(const struct kafka_default *defaults, const char *name)
 {
     for (const struct kafka_default *row = defaults; row->name; row++) {
@@ -71,6 +78,8 @@ rd_kafka_conf_t *kafka_conf_new(const struct kafka_settings *settings,
     if (!set(conf, "bootstrap.servers", settings->brokers, err))
         goto failed;
     for (const struct kafka_default *row = defaults; row->name; row++) {
+        if (row->is_optional && !is_known(conf, row->name))
+            continue;
         if (!set(conf, row->name, row->value, err))
             goto failed;
     }

@@ -11,7 +11,8 @@
 struct kafka_default {
     const char *name;
     const char *value;
-    bool is_fixed; /**< Our promises rest on it: -X may not change it. */
+    bool is_fixed;    /**< Our promises rest on it: -X may not change it. */
+    bool is_optional; /**< Older versions of librdkafka do not know it. */
 };
 
 /**

@@ -31,17 +31,17 @@ struct pending {
 };
 
 static const struct kafka_default defaults[] = {
-    {"enable.idempotence", "true", true},
-    {"partitioner", "murmur2_random", true},
-    {"allow.auto.create.topics", "false", true},
-    {"compression.codec", "lz4", false},
-    {"linger.ms", "20", false},
-    {"batch.num.messages", "10000", false},
-    {"queue.buffering.max.messages", "100000", false},
-    {"queue.buffering.max.kbytes", "65536", false},
-    {"socket.nagle.disable", "true", false},
-    {"socket.keepalive.enable", "true", false},
-    {NULL, NULL, false},
+    {"enable.idempotence", "true", true, false},
+    {"partitioner", "murmur2_random", true, false},
+    {"allow.auto.create.topics", "false", true, false},
+    {"compression.codec", "lz4", false, false},
+    {"linger.ms", "20", false, false},
+    {"batch.num.messages", "10000", false, false},
+    {"queue.buffering.max.messages", "100000", false, false},
+    {"queue.buffering.max.kbytes", "65536", false, false},
+    {"socket.nagle.disable", "true", false, false},
+    {"socket.keepalive.enable", "true", false, false},
+    {NULL, NULL, false, false},
 };
 
 static void note_failure(struct publisher *publisher, const struct pending *pending,
