@@ -26,6 +26,7 @@ struct source {
     size_t assignment_count;
     const rd_kafka_topic_t *last_handle; /* Topic of the message before: mostly the same. */
     size_t last_topic;
+    bool is_paused;
     bool is_closing;
 };
 
@@ -356,9 +357,34 @@ make_list(const struct source *source, const struct source_partition *partitions
     return list;
 }
 
+/* What is paused stays so for librdkafka, whatever is assigned anew. */
+static void resume(struct source *source)
+{
+    rd_kafka_topic_partition_list_t *list = NULL;
+
+    if (source->is_paused
+        && rd_kafka_assignment(source->client, &list) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        rd_kafka_resume_partitions(source->client, list);
+        rd_kafka_topic_partition_list_destroy(list);
+    }
+    source->is_paused = false;
+}
+
+void source_pause(struct source *source)
+{
+    rd_kafka_topic_partition_list_t *list = NULL;
+
+    if (rd_kafka_assignment(source->client, &list) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return;
+    rd_kafka_pause_partitions(source->client, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    source->is_paused = true;
+}
+
 bool source_assign(struct source *source, const struct source_partition *partitions, size_t count,
                    struct error *err)
 {
+    resume(source);
     rd_kafka_topic_partition_list_t *list = make_list(source, partitions, count);
     rd_kafka_resp_err_t code = rd_kafka_assign(source->client, list);
 
@@ -371,30 +397,8 @@ bool source_assign(struct source *source, const struct source_partition *partiti
 
 void source_unassign(struct source *source)
 {
+    resume(source);
     rd_kafka_assign(source->client, NULL);
-}
-
-static void pause_or_resume(struct source *source, bool is_pause)
-{
-    rd_kafka_topic_partition_list_t *list = NULL;
-
-    if (rd_kafka_assignment(source->client, &list) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return;
-    if (is_pause)
-        rd_kafka_pause_partitions(source->client, list);
-    else
-        rd_kafka_resume_partitions(source->client, list);
-    rd_kafka_topic_partition_list_destroy(list);
-}
-
-void source_pause(struct source *source)
-{
-    pause_or_resume(source, true);
-}
-
-void source_resume(struct source *source)
-{
-    pause_or_resume(source, false);
 }
 
 void source_commit(struct source *source, const struct source_partition *partitions, size_t count)

@@ -64,9 +64,8 @@ MUST_USE bool source_assign(struct source *source, const struct source_partition
                             size_t count, struct error *err);
 void source_unassign(struct source *source);
 
-/** Stops fetching and goes on, without leaving the group. */
+/** Stops fetching without leaving the group, until the next source_assign(). */
 void source_pause(struct source *source);
-void source_resume(struct source *source);
 
 /** Writes the group's offsets, for lag displays; does not wait. */
 void source_commit(struct source *source, const struct source_partition *partitions, size_t count);

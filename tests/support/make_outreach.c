@@ -29,9 +29,11 @@ static void print_event(uint64_t n, uint64_t firms)
     printf("{\"source\": \"pk.gov.stza.crm\", \"source_record_id\": \"G-%" PRIu64 "\", "
            "\"occurred_at\": \"2022-%02d-%02dT%02d:%02d:00+05:00\", "
            "\"campaign_id\": \"CMP-%02d\", \"stage\": \"%s\", \"channel\": \"%s\", "
-           "\"initiator\": {\"org_id\": \"COOP-STZA\", \"name\": \"Special Technology Zones Authority\", "
+           "\"initiator\": {\"org_id\": \"COOP-STZA\", \"name\": \"Special Technology Zones "
+           "Authority\", "
            "\"country\": \"PK\", \"org_type\": \"REGULATOR\"}, "
-           "\"recipient\": {\"org_id\": \"COOP-FIRM-%07" PRIu64 "\", \"name\": \"Firm %" PRIu64 "\", "
+           "\"recipient\": {\"org_id\": \"COOP-FIRM-%07" PRIu64 "\", \"name\": \"Firm %" PRIu64
+           "\", "
            "\"country\": \"CN\", \"org_type\": \"PRIVATE_COMPANY\"}, "
            "\"topics\": [\"it-cooperation\"]}\n",
            n, 1 + (int)(random / 5000 % 12), day, hour, (int)(random / 60000 % 60),

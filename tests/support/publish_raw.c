@@ -20,7 +20,8 @@ static char *from_hex(char *text, size_t *length)
     if (strcmp(text, "-") == 0)
         return NULL;
     for (; text[2 * *length] && text[2 * *length + 1]; (*length)++)
-        text[*length] = (char)(hex_digit(text[2 * *length]) << 4 | hex_digit(text[2 * *length + 1]));
+        text[*length] =
+            (char)(hex_digit(text[2 * *length]) << 4 | hex_digit(text[2 * *length + 1]));
     return text;
 }
 

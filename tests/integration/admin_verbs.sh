@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# migrate, topics, reference and status, and what they say when something is wrong.
+# shellcheck source=../support/stack.sh
+source "$(dirname "$0")/../support/stack.sh" || exit 70
+eval "$("$SOURCE/deploy/local-stack" up "$work/stack")"
+consumer="$COOP_DATABASE user=coop_consumer"
+
+# Before the database is prepared, whoever needs it says so.
+expect_exit 78 coop-consumer --database "$COOP_DATABASE"
+expect_says 'run coop-admin migrate'
+
+# Two at once do the work once.
+coop-admin migrate > "$work/one" 2>&1 & one=$!
+coop-admin migrate > "$work/two" 2>&1 & two=$!
+wait "$one" || fail "migrate: $(tail -n 1 "$work/one")"
+wait "$two" || fail "migrate: $(tail -n 1 "$work/two")"
+expect 'files applied by two' "$(cat "$work/one" "$work/two" | grep -c '^applied')" "$(query 'select count(*) from ingest.migration')"
+expect_exit 0 coop-admin migrate
+expect 'files applied by a third' "$(cat "$work/out")" 'coop: 0 files applied'
+
+# A released file that has changed, a newer database, a folder without anything.
+cp -r "$SOURCE/sql" "$work/sql"
+echo '-- changed' >> "$work/sql/migrations/0002_reference_tables.sql"
+expect_exit 78 coop-admin migrate --sql "$work/sql"
+expect_says '"migrations/0002_reference_tables.sql" has changed since it was applied'
+rm "$work/sql/migrations/0008_positions.sql"
+expect_exit 78 coop-admin migrate --sql "$work/sql"
+expect_says "use that version's coop-admin"
+expect_exit 66 coop-admin migrate --sql "$work/nothing"
+# A view that has changed is made anew; a migration that fails leaves nothing.
+rm -r "$work/sql" && cp -r "$SOURCE/sql" "$work/sql"
+echo "comment on view reporting.facility is 'Changed.';" >> "$work/sql/reporting/facility.sql"
+expect_exit 0 coop-admin migrate --sql "$work/sql"
+expect 'the new comment' "$(query "select obj_description('reporting.facility'::regclass)")" 'Changed.'
+printf 'create table state.half (one integer);\nselect 1 / 0;\n' > "$work/sql/migrations/0999_fails.sql"
+expect_exit 65 coop-admin migrate --sql "$work/sql"
+expect_says 'migrations/0999_fails.sql'
+expect 'half a migration' "$(query "select to_regclass('state.half') is null")" t
+
+# Topics, twice; a port where nobody is.
+expect_exit 0 coop-admin topics
+expect 'topics made' "$(grep -c made "$work/out")" 3
+expect_exit 0 coop-admin topics
+expect 'topics that exist' "$(grep -c exists "$work/out")" 3
+expect_exit 69 coop-admin topics --brokers 127.0.0.1:1
+expect_says 'could not reach Kafka at "127.0.0.1:1"'
+
+# Reference data, twice; a wrong line, a wrong file.
+expect_exit 0 coop-admin reference "$SOURCE/sql/reference"
+expect_exit 0 coop-admin reference "$SOURCE/sql/reference"
+expect 'stages' "$(query 'select count(*) from reference.stage')" "$(($(wc -l < "$SOURCE/sql/reference/stage.csv") - 1))"
+mkdir "$work/reference"
+printf 'campaign_id,title\nA,first\nB\n' > "$work/reference/campaign.csv"
+expect_exit 65 coop-admin reference "$work/reference"
+expect_says 'campaign.csv:3'
+expect 'campaigns of a refused file' "$(query "select count(*) from reference.campaign where campaign_id = 'A'")" 0
+mv "$work/reference/campaign.csv" "$work/reference/campain.csv"
+expect_exit 65 coop-admin reference "$work/reference"
+expect_says 'no such table'
+
+# Status: behind, caught up, unable to tell.
+expect_exit 0 coop-admin status
+publish seed
+expect_exit 1 coop-admin status
+coop-consumer --until-end --database "$consumer" 2> /dev/null
+expect_exit 0 coop-admin status --json
+expect 'lag' "$(python3 -c 'import json, sys; d = json.load(sys.stdin); print(d["lag"], d["totals"]["stored"], len(d["partitions"]))' < "$work/out")" '0 18 18'
+expect_exit 69 coop-admin status --brokers 127.0.0.1:1
+expect_exit 69 coop-admin status --database 'host=127.0.0.1 port=1'
+expect_exit 78 coop-admin status --database "$COOP_DATABASE dbname=nowhere"
+done_ok 'the verbs of coop-admin'

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Generated docs are current, and what the documents point at is there.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+BIN=${BIN:?the build folder}
+export ASAN_OPTIONS=detect_leaks=0
+failures=0
+
+for document in options architecture; do
+    if ! diff -u "docs/$document.md" <(docs/generate "$document" "$BIN") > /tmp/docs.$$; then
+        head -n 30 /tmp/docs.$$
+        echo "docs/$document.md is not current: docs/generate $document BUILD-FOLDER > docs/$document.md"
+        failures=$((failures + 1))
+    fi
+    rm -f /tmp/docs.$$
+done
+while IFS=: read -r file link; do
+    target=$(dirname "$file")/${link%%#*}
+    [[ -e $target ]] || { echo "$file points at $link, which is not there"; failures=$((failures + 1)); }
+done < <(grep -oHE '\]\([^)]+\)' README.md CONTRIBUTING.md CHANGELOG.md docs/*.md | sed -E 's/\]\(([^)]*)\)$/\1/' | grep -v ':http')
+
+[[ $failures -eq 0 ]] && echo 'ok: documents'

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Who may include what: docs/architecture.md, "Layers".
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+failures=0
+
+# only HEADER PATTERN: files that include it must match the pattern.
+only() {
+    local file
+    while read -r file; do
+        [[ $file =~ $2 ]] || { echo "$file must not include $1"; failures=$((failures + 1)); }
+    done < <(grep -rlE "#include [<\"].*$1[>\"]" common producers consumers admin --include='*.[ch]')
+}
+
+# never FOLDER PATTERN: nothing in the folder includes a path of that pattern.
+never() {
+    local found
+    found=$(grep -rnE "#include \"($2)" "$1" --include='*.[ch]' || true)
+    [[ -z $found ]] || { echo "$found"; failures=$((failures + 1)); }
+}
+
+only rdkafka.h '^(common/kafka|consumers/kafka|producers/publish)/|^admin/(topics|status)\.c$'
+only libpq-fe.h '^(common|consumers)/postgres/|^admin/|^consumers/(route|main)\.[ch]$'
+only avro.h '^producers/input/'
+never common 'producers|consumers|admin'
+never producers 'consumers|admin'
+never consumers 'producers|admin'
+never admin 'producers|consumers'
+never common/base 'common/(avro|cli|kafka|postgres)'
+never common/avro 'common/(cli|kafka|postgres)'
+never common/cli 'common/(avro|kafka|postgres)'
+never producers/input 'producers/publish|common/kafka'
+never consumers/kafka 'consumers/postgres|consumers/[a-z]+\.h'
+
+[[ $failures -eq 0 ]] && echo 'ok: includes'

@@ -1,0 +1,118 @@
+# shellcheck shell=bash
+# What integration and fault tests share: a stack of their own, and words for what they do with it.
+# A test sources this file, calls stack_up and ends with done_ok; anything else is a failure.
+# BIN is the build folder whose programs are tested.
+set -euo pipefail
+
+SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BIN=${BIN:-$SOURCE/build/dev}
+golden=$SOURCE/tests/data/golden
+export PATH=$BIN/producers:$BIN/consumers:$BIN/admin:$BIN/tests:$PATH
+export COOP_SCHEMAS=$SOURCE/schemas COOP_SQL=$SOURCE/sql
+# Leaks are the unit tests' matter; librdkafka's threads make LeakSanitizer slow at every exit.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
+work=$(mktemp -d "${TMPDIR:-/tmp}/coop-test.XXXXXX")
+has_passed=''
+
+clean_up() {
+    local job
+    for job in $(jobs -p); do kill -KILL "$job" 2> /dev/null || true; done
+    "$SOURCE/deploy/local-stack" down "$work/stack" || true
+    if [[ -n $has_passed ]]; then
+        rm -rf "$work"
+    else
+        echo "FAILED; its files are in $work" >&2
+        return 1
+    fi
+}
+trap clean_up EXIT
+
+# The database prepared, the topics made, the reference data loaded.
+stack_up() {
+    eval "$("$SOURCE/deploy/local-stack" up "$work/stack")"
+    consumer="$COOP_DATABASE user=coop_consumer"
+    # shellcheck disable=SC2034 # for the test that sources this
+    analyst="$COOP_DATABASE user=coop_analyst"
+    coop-admin migrate > /dev/null 2>&1
+    coop-admin topics > /dev/null
+    coop-admin reference "$SOURCE/sql/reference" > /dev/null
+}
+
+stack() {
+    "$SOURCE/deploy/local-stack" "$1" "$work/stack" "${@:2}"
+}
+
+done_ok() {
+    has_passed=yes
+    echo "ok: $*"
+}
+
+fail() {
+    echo "not ok: $*" >&2
+    exit 1
+}
+
+# expect WHAT GOT WANTED
+expect() {
+    [[ $2 == "$3" ]] || fail "$1: got \"$2\", wanted \"$3\""
+}
+
+# expect_exit CODE COMMAND...: its output is in $work/out and $work/err.
+expect_exit() {
+    local wanted=$1 code=0
+    shift
+    "$@" > "$work/out" 2> "$work/err" < /dev/null || code=$?
+    [[ $code -eq $wanted ]] || fail "$*: exit $code, wanted $wanted: $(tail -n 3 "$work/err")"
+}
+
+expect_says() {
+    grep -qF -- "$1" "$work/err" "$work/out" || fail "wanted the words \"$1\", got: $(cat "$work/err")"
+}
+
+query() {
+    psql -X -q -At -v ON_ERROR_STOP=1 -d "${as:-$COOP_DATABASE}" -c "$1"
+}
+
+# publish PROFILE: its lines with the producers and, where it has them, its raw messages.
+publish() {
+    local type
+    for type in outreach agreement training; do
+        "coop-$type" --allow-unnamed "$golden/$1/$type.jsonl" 2> "$work/publish.err" ||
+            fail "coop-$type: $(cat "$work/publish.err")"
+    done
+    [[ ! -e $golden/$1/raw.tsv ]] || publish_raw "$COOP_BROKERS" "$golden/$1/raw.tsv"
+}
+
+# The consumer knows one schema more than is installed: a newer version of an event.
+all_schemas() {
+    mkdir -p "$work/schemas"
+    cp "$SOURCE"/schemas/*.avsc "$SOURCE"/tests/data/schemas/*.avsc "$work/schemas/"
+    echo "$work/schemas"
+}
+
+consume_to_end() {
+    coop-consumer --until-end --database "$consumer" --schemas "$(all_schemas)" 2> "$work/consumer.err" ||
+        fail "coop-consumer: $(tail -n 3 "$work/consumer.err")"
+}
+
+reports_are_golden() {
+    "$golden/compare.sh" "$golden/$1" "$COOP_DATABASE" > "$work/compare" || fail "reports of $1: $(grep -v ^equal "$work/compare")"
+}
+
+# wait_until SECONDS COMMAND...
+wait_until() {
+    local tries=$(($1 * 10))
+    shift
+    for ((; tries > 0; tries--)); do
+        "$@" && return 0
+        sleep 0.1
+    done
+    fail "waited in vain: $*"
+}
+
+# Only PostgreSQL, prepared: for tests that need no Kafka.
+database_up() {
+    eval "$("$SOURCE/deploy/local-stack" up "$work/stack" postgres)"
+    coop-admin migrate > /dev/null 2>&1
+    coop-admin reference "$SOURCE/sql/reference" > /dev/null
+}

@@ -1,0 +1,129 @@
+#include "tests/support/check.h"
+
+#include <string.h>
+
+#include "common/base/text.h"
+#include "consumers/postgres/copy.h"
+#include "consumers/postgres/copy_numeric.h"
+#include "consumers/postgres/sqlstate.h"
+
+/* What PostgreSQL 15 sends for the same values with COPY ... TO STDOUT BINARY, in hex. */
+struct numeric_case {
+    const char *name;
+    int64_t unscaled;
+    int scale;
+    const char *hex;
+};
+
+static struct numeric_case numeric_cases[] = {
+    {"0", 0, 0, "000000080000000000000000"},
+    {"0.000", 0, 3, "000000080000000000000003"},
+    {"1", 1, 0, "0000000a00010000000000000001"},
+    {"1.500", 1500, 3, "0000000c000200000000000300011388"},
+    {"-0.001", -1, 3, "0000000a0001ffff40000003000a"},
+    {"12345678.9", 123456789, 1, "0000000e000300010000000104d2162e2328"},
+    {"10000", 10000, 0, "0000000c000200010000000000010000"},
+};
+
+static void check_numeric(void **state)
+{
+    const struct numeric_case *row = *state;
+    struct buffer out;
+    uint8_t bytes[8];
+    char hex[128];
+    struct cell cell = {.kind = CELL_DECIMAL, .length = sizeof(bytes)};
+
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (uint8_t)((uint64_t)row->unscaled >> (8 * (7 - i)));
+    cell.as.decimal.bytes = bytes;
+    cell.as.decimal.scale = row->scale;
+    buffer_init(&out, 1000);
+    assert_true(copy_cell(&out, &cell, COLUMN_NUMERIC, NULL));
+    hex_format(out.data, out.length, hex);
+    assert_string_equal(hex, row->hex);
+    buffer_free(&out);
+}
+
+static void an_array_tells_its_size_and_its_nulls(void **state)
+{
+    struct cell items[] = {{.kind = CELL_BYTES, .length = 1, .as.bytes = (const uint8_t *)"a"},
+                           {.kind = CELL_NULL}};
+    struct cell cell = {.kind = CELL_ARRAY, .length = 2, .as.first = 0};
+    struct buffer out;
+    char hex[128];
+
+    (void)state;
+    buffer_init(&out, 1000);
+    assert_true(copy_cell(&out, &cell, COLUMN_TEXT, items));
+    hex_format(out.data, out.length, hex);
+    assert_string_equal(hex, "0000001d"
+                             "00000001"
+                             "00000001"
+                             "00000019"
+                             "00000002"
+                             "00000001"
+                             "0000000161"
+                             "ffffffff");
+    buffer_clear(&out);
+    cell.length = 0;
+    assert_true(copy_cell(&out, &cell, COLUMN_TEXT, items));
+    hex_format(out.data, out.length, hex);
+    assert_string_equal(hex, "0000000c"
+                             "00000000"
+                             "00000000"
+                             "00000019");
+    buffer_free(&out);
+}
+
+static void times_count_from_the_year_2000(void **state)
+{
+    struct cell cell = {.kind = CELL_INTEGER, .as.integer = 10957};
+    struct buffer out;
+    char hex[64];
+
+    (void)state;
+    buffer_init(&out, 100);
+    assert_true(copy_cell(&out, &cell, COLUMN_DATE, NULL));
+    cell.as.integer = INT64_C(946684800000001);
+    assert_true(copy_cell(&out, &cell, COLUMN_TIMESTAMPTZ, NULL));
+    hex_format(out.data, out.length, hex);
+    assert_string_equal(hex, "00000004"
+                             "00000000"
+                             "00000008"
+                             "0000000000000001");
+    buffer_free(&out);
+}
+
+static void an_error_of_postgresql_has_one_meaning(void **state)
+{
+    static const struct {
+        const char *sqlstate;
+        const char *constraint;
+        enum sqlstate_class class;
+    } cases[] = {
+        {"", "", SQLSTATE_OUTAGE},       {"57P01", "", SQLSTATE_OUTAGE},
+        {"53100", "", SQLSTATE_OUTAGE},  {"08006", "", SQLSTATE_OUTAGE},
+        {"08P01", "", SQLSTATE_ROW},     {"23514", "BAD_CODE", SQLSTATE_ROW},
+        {"23505", "pkey", SQLSTATE_ROW}, {"23505", "position_key", SQLSTATE_ALARM},
+        {"22P02", "", SQLSTATE_ROW},     {"CT001", "", SQLSTATE_FENCED},
+        {"42501", "", SQLSTATE_HOLD},    {"42P01", "", SQLSTATE_HOLD},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
+        assert_int_equal(sqlstate_classify(cases[i].sqlstate, cases[i].constraint, "position_key"),
+                         cases[i].class);
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[3 + ARRAY_LENGTH(numeric_cases)] = {
+        cmocka_unit_test(an_array_tells_its_size_and_its_nulls),
+        cmocka_unit_test(times_count_from_the_year_2000),
+        cmocka_unit_test(an_error_of_postgresql_has_one_meaning),
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(numeric_cases); i++)
+        tests[3 + i] = test_row(numeric_cases[i].name, check_numeric, &numeric_cases[i]);
+    return cmocka_run_group_tests_name("copy", tests, NULL, NULL);
+}
