@@ -36,7 +36,7 @@ static rd_kafka_NewTopic_t *describe(const char *topic, int partitions, int repl
     return new_topic;
 }
 
-static bool take_result(rd_kafka_event_t *event, const char *topic, struct error *err)
+static bool take_result(rd_kafka_event_t *event, const char *topic, bool *exists, struct error *err)
 {
     const rd_kafka_CreateTopics_result_t *result = rd_kafka_event_CreateTopics_result(event);
     size_t count = 0;
@@ -49,7 +49,9 @@ static bool take_result(rd_kafka_event_t *event, const char *topic, struct error
     const rd_kafka_topic_result_t *const *topics =
         rd_kafka_CreateTopics_result_topics(result, &count);
     rd_kafka_resp_err_t code = rd_kafka_topic_result_error(topics[0]);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+    /* Somebody else has made it in the meantime. */
+    *exists = code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS;
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR && !*exists)
         return error_set(err, kafka_error_kind(code), "topic \"%s\": %s", topic,
                          rd_kafka_topic_result_error_string(topics[0]));
     return true;
@@ -58,17 +60,26 @@ static bool take_result(rd_kafka_event_t *event, const char *topic, struct error
 static bool create(rd_kafka_t *client, const char *topic, int partitions, int replicas,
                    struct error *err)
 {
+    char reason[256];
+    bool exists = false;
     rd_kafka_NewTopic_t *new_topic = describe(topic, partitions, replicas, err);
 
     if (!new_topic)
         return false;
     rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
-    rd_kafka_CreateTopics(client, &new_topic, 1, NULL, queue);
+    rd_kafka_AdminOptions_t *options =
+        rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+    /* Until the brokers know of it: whoever comes next shall find it. */
+    rd_kafka_AdminOptions_set_operation_timeout(options, WAIT_MS, reason, sizeof(reason));
+    rd_kafka_CreateTopics(client, &new_topic, 1, options, queue);
     rd_kafka_event_t *event = rd_kafka_queue_poll(queue, CREATE_WAIT_MS);
-    bool ok = take_result(event, topic, err);
-    if (ok)
+    bool ok = take_result(event, topic, &exists, err);
+    if (ok && exists)
+        printf("%s: exists\n", topic);
+    else if (ok)
         printf("%s: made, %d partitions, %d replicas\n", topic, partitions, replicas);
     rd_kafka_event_destroy(event);
+    rd_kafka_AdminOptions_destroy(options);
     rd_kafka_queue_destroy(queue);
     rd_kafka_NewTopic_destroy(new_topic);
     return ok;

@@ -33,7 +33,7 @@ free_port() {
 
 # is_ours PID: does it run, and is it ours? Pids are given again to other processes.
 is_ours() {
-    [[ -n $1 ]] && tr '\0' ' ' < "/proc/$1/cmdline" 2> /dev/null | grep -qF -- "$base"
+    [[ -n $1 ]] && grep -qsF -- "$base" "/proc/$1/cmdline"
 }
 
 # end_process PID SIGNAL: and waits until it is gone; after 20 s without mercy.

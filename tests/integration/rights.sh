@@ -35,5 +35,5 @@ expect_exit 77 coop-consumer --until-end --database "$consumer"
 expect_says 'permission denied for table training'
 query 'grant insert on event.training to coop_consumer'
 consume_to_end
-expect 'trainings after the right was given back' "$(query 'select count(*) from event.training')" 51
+expect 'trainings after the right was given back' "$(query 'select count(*) from event.training')" 46
 done_ok 'rights'

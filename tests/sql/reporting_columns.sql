@@ -8,8 +8,9 @@ create temporary table promised (view text, position integer, column_name text, 
 :copy
 
 select results_eq(
-    $$ select p.view, p.position, p.column_name, p.type from promised as p order by p.view, p.position $$,
-    $$ select c.table_name::text, c.ordinal_position::integer, c.column_name::text, format_type(a.atttypid, a.atttypmod)
+    $$ select p.view collate "C", p.position, p.column_name collate "C", p.type collate "C" from promised as p order by 1, 2 $$,
+    $$ select c.table_name::text collate "C", c.ordinal_position::integer, c.column_name::text collate "C",
+              format_type(a.atttypid, a.atttypmod) collate "C"
        from information_schema.columns as c
        join pg_attribute as a on a.attrelid = format('reporting.%I', c.table_name)::regclass and a.attname = c.column_name
        join (select distinct view from promised) as p on p.view = c.table_name
