@@ -169,7 +169,7 @@ enum intake_outcome intake_take(struct intake *intake, struct partition *partiti
                                 struct message *message, struct batch *batch, struct error *err)
 {
     const struct route *route = partition->route;
-    struct frame frame;
+    struct frame frame = {.kind = FRAME_NONE};
     size_t schema = 0;
     size_t rows_before = batch->rows.length;
 

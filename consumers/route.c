@@ -22,7 +22,10 @@ static bool add_route(struct routes *routes, const char *definition, struct erro
                          "option \"--route\": \"%s\" is not TOPIC=SCHEMA.TABLE; try --help",
                          definition);
     char *topic = strndup(definition, (size_t)(sign - definition));
-    for (size_t i = 0; topic && i < routes->count; i++) {
+    if (!topic)
+        return error_no_memory(err);
+    for (size_t i = 0; i < routes->count; i++) {
+        assert(routes->topics[i]);
         if (strcmp(routes->topics[i], topic) == 0) {
             free(topic);
             return error_set(err, ERROR_USAGE, "option \"--route\": topic \"%s\" given twice",
@@ -33,7 +36,7 @@ static bool add_route(struct routes *routes, const char *definition, struct erro
     *route =
         (struct route){.number = routes->count, .topic = topic, .table_name = strdup(sign + 1)};
     routes->count++;
-    return (topic && route->table_name) || error_no_memory(err);
+    return route->table_name || error_no_memory(err);
 }
 
 bool routes_read(struct routes *out, const char *schemas_path, const struct text_list *definitions,

@@ -47,6 +47,7 @@ static bool check_twins(const char *path, const struct schema_folder *folder, st
             const struct schema *one = folder->schemas[i];
             const struct schema *other = folder->schemas[j];
 
+            assert(one && other);
             if (memcmp(one->fingerprint, other->fingerprint, FINGERPRINT_BYTES) == 0
                 && !schema_means_the_same(one, other))
                 return error_set(err, ERROR_CONFIGURATION,
@@ -66,12 +67,13 @@ static bool add_file(const char *path, const char *name, struct schema_folder *f
 
     if (snprintf(file, sizeof(file), "%s/%s", path, name) >= (int)sizeof(file))
         return error_set(err, ERROR_CONFIGURATION, "the path of \"%s\" is too long", name);
+    struct schema *schema = schema_load(file, err);
+    if (!schema)
+        return false;
+    folder->schemas[folder->count] = schema;
     folder->names[folder->count] = strdup(name);
-    if (!folder->names[folder->count])
-        return error_no_memory(err);
-    folder->schemas[folder->count] = schema_load(file, err);
     folder->count++;
-    return folder->schemas[folder->count - 1] != NULL;
+    return folder->names[folder->count - 1] || error_no_memory(err);
 }
 
 bool schema_folder_load(const char *path, struct schema_folder *out, struct error *err)

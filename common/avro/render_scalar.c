@@ -154,7 +154,7 @@ bool render_scalar(struct buffer *out, const struct schema_node *node, const str
             return append_base64(out, cell->as.bytes, cell->length);
         return render_string(out, cell->as.bytes, cell->length);
     default:
-        assert(!"not a scalar");
+        assert(false && "not a scalar");
         return false;
     }
 }

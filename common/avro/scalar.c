@@ -123,7 +123,7 @@ bool scalar_read(struct reader *reader, const struct schema_node *node, struct c
         out->length = (uint32_t)strlen(node->symbols[length]);
         return true;
     default:
-        assert(!"not a scalar");
+        assert(false && "not a scalar");
         return false;
     }
 }

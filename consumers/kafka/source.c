@@ -288,7 +288,7 @@ static enum source_news take_error(struct source *source, rd_kafka_message_t *ha
     rd_kafka_resp_err_t code = handle->err;
 
     if (code == RD_KAFKA_RESP_ERR__FATAL) {
-        code = rd_kafka_fatal_error(source->client, reason, sizeof(reason));
+        rd_kafka_fatal_error(source->client, reason, sizeof(reason));
         error_set(err, ERROR_UNAVAILABLE, "Kafka client: %s", reason);
         return SOURCE_FAILED;
     }

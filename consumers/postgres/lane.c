@@ -7,12 +7,8 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/postgres/connection.h"
-#include "consumers/postgres/copy.h"
-#include "consumers/postgres/exchange.h"
-#include "consumers/postgres/lane_state.h"
+#include "consumers/postgres/lane_send.h"
 #include "consumers/postgres/sqlstate.h"
-#include "consumers/postgres/window.h"
-#include "consumers/route.h"
 
 enum {
     SQL_BYTES_MAX = 4 * 1024 * 1024,
@@ -21,32 +17,6 @@ enum {
     LONGEST_RETRY_MS = 10000,
     LONGEST_SIEVE_RUN = 64,
     CONNECT_WAIT_MS = 15000,
-    ANSWER_WAIT_MS = 120000, /* Longer than statement_timeout: then nobody is there. */
-};
-
-/* Bounds for everything that can wait at the server; idle sessions and claims included. */
-static const char session_sql[] = "set statement_timeout = '60s';"
-                                  "set lock_timeout = '1s';"
-                                  "set idle_in_transaction_session_timeout = '60s';";
-
-struct lane {
-    const char *conninfo;
-    const char *owner;
-    enum lane_state state;
-    PGconn *connection;
-    PostgresPollingStatusType connecting;
-    int64_t deadline_ms; /* CLOSED: try again then. Else: give up waiting then. */
-    int64_t retry_ms;
-    struct exchange exchange;
-    struct buffer sql;
-    struct buffer data; /* COPY rows beside those of the batch: rejects, or messages, */
-    struct buffer rows; /* and those of the batch, as far as they go to the sieve. */
-    struct partition **claimed;
-    size_t claimed_count;
-    struct window window;
-    size_t sieve_run;  /* Batches that go to the sieve at once after a refusal, */
-    size_t sieve_left; /* and how many of them are still to come. */
-    struct lane_counts counts;
 };
 
 struct lane *lane_new(const char *conninfo, const char *owner)
@@ -128,155 +98,6 @@ static enum lane_news lose_with_error(struct lane *lane)
     return lose(lane, err.message);
 }
 
-/* Sends lane->sql; a failure shows at the next turn, when the socket is dead. */
-static void send(struct lane *lane, const struct exchange_copy *copies, size_t copy_count)
-{
-    const char *sql = buffer_text(&lane->sql);
-
-    lane->deadline_ms = clock_steady_ms() + ANSWER_WAIT_MS;
-    if (!sql || !exchange_begin(&lane->exchange, lane->connection, sql, copies, copy_count))
-        log_debug("lane: could not send: %s", PQerrorMessage(lane->connection));
-}
-
-/* SQL that a limit of ours cuts off would be half a statement: there is no such SQL. */
-static void append_sql(struct lane *lane, const char *text)
-{
-    if (!buffer_append_text(&lane->sql, text))
-        abort();
-}
-
-static void send_settings(struct lane *lane)
-{
-    buffer_clear(&lane->sql);
-    append_sql(lane, session_sql);
-    append_sql(lane, connection_settings_sql);
-    send(lane, NULL, 0);
-}
-
-/* In the order of topic and partition, so that two consumers never wait crosswise. */
-static void send_claim(struct lane *lane)
-{
-    char owner[256];
-
-    PQescapeStringConn(lane->connection, owner, lane->owner, strnlen(lane->owner, 120), NULL);
-    buffer_clear(&lane->sql);
-    append_sql(lane, "select c.next_offset, c.epoch,"
-                     " (extract(epoch from c.last_published_at) * 1000000)::bigint"
-                     " from (values ");
-    for (size_t i = 0; i < lane->claimed_count; i++) {
-        const struct partition *partition = lane->claimed[i];
-
-        if (!buffer_append_format(&lane->sql, "%s(%d::smallint, %" PRId32 ", %" PRId64 "::bigint)",
-                                  i ? ", " : "", partition->route->stream_id, partition->number,
-                                  partition->log_start))
-            abort();
-    }
-    if (!buffer_append_format(&lane->sql,
-                              ") as w (stream, partition, log_start), "
-                              "lateral ingest.claim(w.stream, w.partition, '%s', w.log_start) as c",
-                              owner))
-        abort();
-    send(lane, NULL, 0);
-}
-
-static void send_end_holders(struct lane *lane)
-{
-    buffer_clear(&lane->sql);
-    for (size_t i = 0; i < lane->claimed_count; i++) {
-        const struct partition *partition = lane->claimed[i];
-
-        if (!buffer_append_format(&lane->sql,
-                                  "select ingest.end_holder(%d::smallint, %" PRId32 ");",
-                                  partition->route->stream_id, partition->number))
-            abort();
-    }
-    send(lane, NULL, 0);
-}
-
-static struct exchange_copy copy_of(const void *data, size_t length)
-{
-    return (struct exchange_copy){.spans = {{copy_header, sizeof(copy_header)},
-                                            {data, length},
-                                            {copy_trailer, sizeof(copy_trailer)}}};
-}
-
-/* Positions first: a stale owner is stopped before it writes. */
-static void begin_transaction(struct lane *lane)
-{
-    buffer_clear(&lane->sql);
-    buffer_clear(&lane->data);
-    if (!window_append_advance(&lane->window, &lane->sql)
-        || !window_copy_rejects(&lane->window, &lane->data))
-        abort();
-}
-
-static size_t add_rejects(struct lane *lane, struct exchange_copy *copies, size_t count)
-{
-    if (lane->window.reject_count == 0)
-        return count;
-    append_sql(lane, ";copy ingest.reject (");
-    append_sql(lane, window_reject_columns);
-    append_sql(lane, ") from stdin binary");
-    copies[count] = copy_of(lane->data.data, lane->data.length);
-    return count + 1;
-}
-
-static void send_fast_road(struct lane *lane)
-{
-    struct exchange_copy copies[EXCHANGE_COPIES_MAX];
-    size_t count = 0;
-    const void *rows;
-    size_t length;
-
-    begin_transaction(lane);
-    if (lane->window.row_count) {
-        window_rows(&lane->window, &rows, &length);
-        append_sql(lane, lane->window.batch->shape->copy_sql);
-        copies[count++] = copy_of(rows, length);
-    }
-    count = add_rejects(lane, copies, count);
-    send(lane, copies, count);
-}
-
-static void send_prepare(struct lane *lane)
-{
-    buffer_clear(&lane->sql);
-    append_sql(lane, lane->window.batch->shape->sieve_prepare_sql);
-    send(lane, NULL, 0);
-}
-
-static void send_keep(struct lane *lane)
-{
-    struct exchange_copy copies[EXCHANGE_COPIES_MAX];
-
-    begin_transaction(lane);
-    if (lane->window.row_count)
-        append_sql(lane, lane->window.batch->shape->sieve_keep_sql);
-    send(lane, copies, add_rejects(lane, copies, 0));
-}
-
-static void send_judge(struct lane *lane)
-{
-    struct exchange_copy copies[2];
-
-    /* Only rejects are left of this window: nothing to judge. */
-    if (lane->window.row_count == 0) {
-        move(lane, LANE_EVENT_DONE);
-        send_keep(lane);
-        return;
-    }
-    buffer_clear(&lane->data);
-    buffer_clear(&lane->rows);
-    if (!window_copy_messages(&lane->window, &lane->data)
-        || !window_copy_rows(&lane->window, &lane->rows))
-        abort();
-    copies[0] = copy_of(lane->rows.data, lane->rows.length);
-    copies[1] = copy_of(lane->data.data, lane->data.length);
-    buffer_clear(&lane->sql);
-    append_sql(lane, lane->window.batch->shape->sieve_judge_sql);
-    send(lane, copies, 2);
-}
-
 static void set_window(struct lane *lane, struct batch *batch, size_t first, size_t end)
 {
     struct error err;
@@ -291,7 +112,7 @@ void lane_claim(struct lane *lane, struct partition **partitions, size_t count)
     lane->state = LANE_STATE_CLAIMING;
     lane->claimed = partitions;
     lane->claimed_count = count;
-    send_claim(lane);
+    lane_send_claim(lane);
 }
 
 void lane_write(struct lane *lane, struct batch *batch)
@@ -303,11 +124,11 @@ void lane_write(struct lane *lane, struct batch *batch)
         lane->sieve_left--;
         lane->counts.sieved++;
         lane->state = LANE_STATE_PREPARING;
-        send_prepare(lane);
+        lane_send_prepare(lane);
         return;
     }
     lane->state = LANE_STATE_WRITING;
-    send_fast_road(lane);
+    lane_send_fast_road(lane);
 }
 
 static int64_t number_at(const PGresult *result, int row, int column)
@@ -395,6 +216,17 @@ static enum lane_news finish_fast_road(struct lane *lane)
     return LANE_WRITTEN;
 }
 
+/* Where only rejects are left of the window there is nothing to judge. */
+static void judge(struct lane *lane)
+{
+    if (lane->window.row_count) {
+        lane_send_judge(lane);
+        return;
+    }
+    move(lane, LANE_EVENT_DONE);
+    lane_send_keep(lane);
+}
+
 /* One window is stored; the next begins where it ended and reaches to the batch's end. */
 static enum lane_news finish_window(struct lane *lane)
 {
@@ -408,7 +240,7 @@ static enum lane_news finish_window(struct lane *lane)
         return LANE_WRITTEN;
     }
     set_window(lane, batch, lane->window.end, batch->count);
-    send_judge(lane);
+    judge(lane);
     return LANE_NOTHING;
 }
 
@@ -425,23 +257,23 @@ static enum lane_news finish(struct lane *lane)
         return LANE_CLAIMED;
     case LANE_STATE_ENDING:
         move(lane, LANE_EVENT_DONE);
-        send_claim(lane);
+        lane_send_claim(lane);
         return LANE_NOTHING;
     case LANE_STATE_WRITING:
         return finish_fast_road(lane);
     case LANE_STATE_PREPARING:
         move(lane, LANE_EVENT_DONE);
-        send_judge(lane);
+        judge(lane);
         return LANE_NOTHING;
     case LANE_STATE_JUDGING:
         take_judgement(lane);
         move(lane, LANE_EVENT_DONE);
-        send_keep(lane);
+        lane_send_keep(lane);
         return LANE_NOTHING;
     case LANE_STATE_KEEPING:
         return finish_window(lane);
     default:
-        assert(!"nothing is under way");
+        assert(false && "nothing is under way");
         return LANE_NOTHING;
     }
 }
@@ -458,11 +290,11 @@ static enum lane_news sieve(struct lane *lane)
         lane->sieve_left = lane->sieve_run;
         lane->counts.sieved++;
         move(lane, LANE_EVENT_ROW);
-        send_prepare(lane);
+        lane_send_prepare(lane);
     } else {
         narrow_window(lane);
         move(lane, LANE_EVENT_ROW);
-        send_judge(lane);
+        judge(lane);
     }
     return LANE_NOTHING;
 }
@@ -485,7 +317,7 @@ static enum lane_news fail(struct lane *lane, struct error *err)
 
     if (lane->state == LANE_STATE_CLAIMING && sqlstate_is_lock_timeout(sqlstate)) {
         move(lane, LANE_EVENT_LOCKED);
-        send_end_holders(lane);
+        lane_send_end_holders(lane);
         return LANE_NOTHING;
     }
     switch (sqlstate_classify(sqlstate, constraint ? constraint : "", position_constraint)) {
@@ -522,7 +354,7 @@ static enum lane_news turn_connecting(struct lane *lane)
     case PGRES_POLLING_OK:
         PQsetnonblocking(lane->connection, 1);
         move(lane, LANE_EVENT_DONE);
-        send_settings(lane);
+        lane_send_settings(lane);
         return LANE_NOTHING;
     default:
         return LANE_NOTHING;

@@ -6,6 +6,8 @@
 #include "common/base/buffer.h"
 #include "common/postgres/connection.h"
 
+enum { SQL_BYTES_MAX = 1024 * 1024 };
+
 /* pg_attribute.atttypmod of numeric(p, s); see numerictypmodin in utils/adt/numeric.c. */
 enum { TYPMOD_HEADER = 4, TYPMOD_SCALE_MASK = 0x7ff, TYPMOD_PRECISION_SHIFT = 16 };
 
@@ -200,7 +202,7 @@ static bool read_judgement(PGconn *connection, struct table *table, struct error
 
     if (!result)
         return false;
-    buffer_init(&sql, 1024 * 1024);
+    buffer_init(&sql, SQL_BYTES_MAX);
     if (!buffer_append_text(&sql, "case"))
         goto done;
     for (int row = 0; row < PQntuples(result); row++) {

@@ -38,6 +38,7 @@ void field_path_leave(struct field_path *path, size_t length_before)
     path->text[length_before] = '\0';
 }
 
+PRINTF_LIKE(3, 0)
 static void set(struct fault *fault, const char *field, const char *format, va_list arguments)
 {
     snprintf(fault->field, sizeof(fault->field), "%s", field);

@@ -16,7 +16,7 @@ bool civil_time_zone_is_known(void)
 
     setenv("TZ", "Asia/Karachi", 1);
     tzset();
-    return localtime_r(&summer_of_2002, &local) && local.tm_gmtoff == 6 * 3600;
+    return localtime_r(&summer_of_2002, &local) && local.tm_gmtoff == 21600;
 }
 
 int64_t civil_end_of_day(int64_t days)

@@ -112,10 +112,10 @@ static void fill(const struct schema_node *node, avro_value_t *value)
 static void compare(const struct schema_node *node, avro_value_t *value, const json_t *json)
 {
     avro_value_t inner;
-    size_t size;
+    size_t size = 0;
     size_t null_branch;
-    int index;
-    const char *text;
+    int index = 0;
+    const char *text = NULL;
 
     switch (node->kind) {
     case SCHEMA_RECORD:
