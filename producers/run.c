@@ -26,8 +26,19 @@ struct run {
     bool is_stopped; /* By a bad line or by a signal: nothing more is read. */
 };
 
-static void report(const struct lines *lines, const struct fault *fault)
+/* What a line held is foreign: a terminal shall not obey it. */
+static void drop_control_characters(char *text)
 {
+    for (; *text; text++) {
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = '?';
+    }
+}
+
+static void report(const struct lines *lines, struct fault *fault)
+{
+    drop_control_characters(fault->field);
+    drop_control_characters(fault->message);
     if (fault->field[0])
         fprintf(stderr, "%s:%" PRId64 ": field \"%s\": %s\n", lines->name, lines->number,
                 fault->field, fault->message);
