@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "admin/database.h"
 #include "admin/sql_folder.h"
 #include "admin/verb.h"
 #include "common/base/text.h"
 #include "common/postgres/connection.h"
+#include "common/postgres/query.h"
 
 #define AT(member) offsetof(struct admin_settings, member)
 
@@ -60,11 +60,11 @@ static bool record(PGconn *connection, const struct sql_file *file, const char *
     const char *const parameters[] = {file->name, kind, checksum};
 
     checksum_text(file, checksum);
-    PGresult *result = database_ask(connection,
-                                    "insert into ingest.migration (name, kind, sha256) "
-                                    "values ($1, $2, $3) on conflict (name) do update "
-                                    "set sha256 = excluded.sha256, applied_at = now()",
-                                    3, parameters, err);
+    PGresult *result = query_ask(connection,
+                                 "insert into ingest.migration (name, kind, sha256) "
+                                 "values ($1, $2, $3) on conflict (name) do update "
+                                 "set sha256 = excluded.sha256, applied_at = now()",
+                                 3, parameters, err);
     PQclear(result);
     return result != NULL;
 }
@@ -133,8 +133,8 @@ static bool apply_migrations(PGconn *connection, const PGresult *recorded,
 
         if (recorded_checksum(recorded, file->name))
             continue;
-        if (!database_run(connection, "begin", err) || !apply(connection, file, "migration", err)
-            || !database_run(connection, "commit", err))
+        if (!query_run(connection, "begin", err) || !apply(connection, file, "migration", err)
+            || !query_run(connection, "commit", err))
             return false;
         (*applied)++;
     }
@@ -160,24 +160,24 @@ static bool apply_views(PGconn *connection, const PGresult *recorded,
 {
     if (*applied == 0 && !have_views_changed(recorded, folder))
         return true;
-    if (!database_run(connection, "begin", err))
+    if (!query_run(connection, "begin", err))
         return false;
     for (size_t i = 0; i < folder->view_count; i++) {
         if (!apply(connection, &folder->views[i], "view", err))
             return false;
         (*applied)++;
     }
-    return database_run(connection, "commit", err);
+    return query_run(connection, "commit", err);
 }
 
 static bool migrate(PGconn *connection, const struct sql_folder *folder, int *applied,
                     struct error *err)
 {
-    if (!database_run(connection, LOCK_SQL, err) || !run_file(connection, &folder->roles, err)
-        || !database_run(connection, "set role coop_owner", err)
+    if (!query_run(connection, LOCK_SQL, err) || !run_file(connection, &folder->roles, err)
+        || !query_run(connection, "set role coop_owner", err)
         || !run_file(connection, &folder->bookkeeping, err))
         return false;
-    PGresult *recorded = database_ask(
+    PGresult *recorded = query_ask(
         connection, "select name, kind, sha256::text from ingest.migration", 0, NULL, err);
     bool ok = recorded && check_recorded(recorded, folder, err)
               && apply_migrations(connection, recorded, folder, applied, err)
@@ -200,7 +200,7 @@ static bool run(const struct admin_settings *settings, const struct operands *op
                          operands->items[0]);
     if (!sql_folder_read(settings->sql, &folder, err))
         goto done;
-    connection = database_open(settings->database, err);
+    connection = admin_connect(settings->database, err);
     ok = connection && migrate(connection, &folder, &applied, err);
     if (ok)
         printf("%s: %d files applied\n", PQdb(connection), applied);

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "admin/database.h"
 #include "admin/verb.h"
 #include "common/base/buffer.h"
 #include "common/postgres/connection.h"
+#include "common/postgres/query.h"
 
 #define AT(member) offsetof(struct admin_settings, member)
 
@@ -98,11 +98,11 @@ static bool take_over(PGconn *connection, const char *table, const char *columns
         " coalesce('update set ' || string_agg(format('%I = excluded.%I', name, name), ', ')"
         " filter (where name not in (select name from key)), 'nothing')) from given";
     const char *const parameters[] = {table, columns};
-    PGresult *statement = database_ask(connection, writer, 2, parameters, err);
+    PGresult *statement = query_ask(connection, writer, 2, parameters, err);
 
     if (!statement)
         return false;
-    PGresult *result = database_ask(connection, PQgetvalue(statement, 0, 0), 0, NULL, err);
+    PGresult *result = query_ask(connection, PQgetvalue(statement, 0, 0), 0, NULL, err);
     PQclear(statement);
     if (!result)
         return false;
@@ -127,7 +127,7 @@ static bool load_table(PGconn *connection, const char *folder, const char *table
              "drop table if exists pg_temp.incoming;"
              "create temporary table incoming (like reference.\"%s\" including defaults)",
              table);
-    if (!read_header(file, path, &columns, err) || !database_run(connection, sql, err)
+    if (!read_header(file, path, &columns, err) || !query_run(connection, sql, err)
         || !copy_rows(connection, file, path, columns, err))
         goto done;
     ok = take_over(connection, table, columns, rows, sizeof(rows), err);
@@ -194,9 +194,9 @@ static const char tables_sql[] =
 
 static bool load(PGconn *connection, const char *folder, struct error *err)
 {
-    if (!database_run(connection, "begin; set local role coop_owner", err))
+    if (!query_run(connection, "begin; set local role coop_owner", err))
         return false;
-    PGresult *tables = database_ask(connection, tables_sql, 0, NULL, err);
+    PGresult *tables = query_ask(connection, tables_sql, 0, NULL, err);
     bool ok = tables && check_names(folder, tables, err);
     for (int row = 0; ok && row < PQntuples(tables); row++) {
         const char *table = PQgetvalue(tables, row, 0);
@@ -205,7 +205,7 @@ static bool load(PGconn *connection, const char *folder, struct error *err)
             ok = load_table(connection, folder, table, err);
     }
     PQclear(tables);
-    return ok && database_run(connection, "commit", err);
+    return ok && query_run(connection, "commit", err);
 }
 
 static bool run(const struct admin_settings *settings, const struct operands *operands,
@@ -214,7 +214,7 @@ static bool run(const struct admin_settings *settings, const struct operands *op
     (void)exit_code;
     if (operands->count != 1)
         return error_set(err, ERROR_USAGE, "expected one folder with CSV files; try --help");
-    PGconn *connection = database_open(settings->database, err);
+    PGconn *connection = admin_connect(settings->database, err);
     bool ok = connection && load(connection, operands->items[0], err);
     PQfinish(connection);
     return ok;

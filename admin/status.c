@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "admin/database.h"
 #include "admin/verb.h"
 #include "common/base/clock.h"
 #include "common/kafka/client.h"
+#include "common/postgres/query.h"
 
 #define AT(member) offsetof(struct admin_settings, member)
 
@@ -91,7 +91,7 @@ static bool add_topic(struct status *status, const char *topic, struct error *er
 /* A query whose rows become a list of objects; numbers stay numbers. */
 static json_t *ask_json(PGconn *connection, const char *sql, struct error *err)
 {
-    PGresult *result = database_ask(connection, sql, 0, NULL, err);
+    PGresult *result = query_ask(connection, sql, 0, NULL, err);
     json_t *json = result ? json_loads(PQgetvalue(result, 0, 0), JSON_DECODE_ANY, NULL) : NULL;
 
     PQclear(result);
@@ -195,8 +195,8 @@ static bool run(const struct admin_settings *settings, const struct operands *op
     }
     rd_kafka_conf_t *conf = kafka_conf_new(&settings->kafka, defaults, err);
     status.client = conf ? kafka_client_new(RD_KAFKA_PRODUCER, conf, err) : NULL;
-    connection = status.client ? database_open(settings->database, err) : NULL;
-    status.positions = connection ? database_ask(connection, positions_sql, 0, NULL, err) : NULL;
+    connection = status.client ? admin_connect(settings->database, err) : NULL;
+    status.positions = connection ? query_ask(connection, positions_sql, 0, NULL, err) : NULL;
     ok = status.positions && report(&status, connection, err);
     *exit_code = status.lag > 0 ? EXIT_BEHIND : 0;
     if (!ok && err->kind != ERROR_CONFIGURATION && err->kind != ERROR_NOT_AUTHORISED)

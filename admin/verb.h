@@ -1,6 +1,8 @@
 #ifndef COOP_ADMIN_VERB_H
 #define COOP_ADMIN_VERB_H
 
+#include <libpq-fe.h>
+
 #include "common/cli/settings.h"
 
 /* One verb of coop-admin: its options, and what it does. One file a verb. */
@@ -35,6 +37,9 @@ extern const struct verb migrate_verb;
 extern const struct verb topics_verb;
 extern const struct verb reference_verb;
 extern const struct verb status_verb;
+
+/** Connects to a database that this version can work with. NULL on failure. */
+PGconn *admin_connect(const char *conninfo, struct error *err);
 
 /** Tables that several verbs share. */
 extern const struct option_row admin_database_rows[];

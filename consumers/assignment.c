@@ -83,7 +83,8 @@ bool assignment_before_claim(struct assignment *assignment, struct error *err)
 bool assignment_is_as_expected(const struct assignment *assignment)
 {
     for (size_t i = 0; i < assignment->count; i++) {
-        if (assignment->owned[i]->position != assignment->expected[i])
+        if (assignment->owned[i]->position != assignment->expected[i]
+            || assignment->owned[i]->state == PARTITION_HELD)
             return false;
     }
     return assignment->is_reading;

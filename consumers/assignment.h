@@ -29,7 +29,7 @@ void assignment_revoke(struct assignment *assignment);
 /** Asks Kafka where the logs begin and end and notes the positions in memory. */
 MUST_USE bool assignment_before_claim(struct assignment *assignment, struct error *err);
 
-/** Is every position, now that it is claimed, where we thought it was? */
+/** Is every partition read, and its position, now that it is claimed, where we thought? */
 bool assignment_is_as_expected(const struct assignment *assignment);
 
 /**

@@ -5,40 +5,19 @@
 
 #include "common/avro/folder.h"
 #include "common/base/text.h"
-#include "common/postgres/connection.h"
+#include "common/postgres/query.h"
 
-enum { OLDEST_SERVER = 150000, HEX_PREFIX = 2 };
-
-/* The result of a query that gives rows, or NULL. Parameters are text. */
-static PGresult *ask(PGconn *connection, const char *sql, int count, const char *const *parameters,
-                     struct error *err)
-{
-    PGresult *result = PQexecParams(connection, sql, count, NULL, parameters, NULL, NULL, 0);
-
-    if (PQresultStatus(result) == PGRES_TUPLES_OK)
-        return result;
-    result_error(connection, result, err);
-    PQclear(result);
-    return NULL;
-}
+enum { HEX_PREFIX = 2 };
 
 bool registry_check_server(PGconn *connection, struct error *err)
 {
-    int version = PQserverVersion(connection);
-    const char *encoding = PQparameterStatus(connection, "server_encoding");
+    if (!query_check_server(connection, err))
+        return false;
 
-    if (version < OLDEST_SERVER)
-        return error_set(err, ERROR_CONFIGURATION, "PostgreSQL 15 or newer is needed, this is %d",
-                         version / 10000);
-    if (!encoding || strcmp(encoding, "UTF8") != 0)
-        return error_set(err, ERROR_CONFIGURATION,
-                         "the database \"%s\" has encoding %s: make one with encoding UTF8",
-                         PQdb(connection), encoding ? encoding : "unknown");
-
-    PGresult *result = ask(connection,
-                           "select to_regprocedure('ingest.advance(smallint, integer[],"
-                           " bigint[], bigint[], bigint[], timestamptz[])') is null",
-                           0, NULL, err);
+    PGresult *result = query_ask(connection,
+                                 "select to_regprocedure('ingest.advance(smallint, integer[],"
+                                 " bigint[], bigint[], bigint[], timestamptz[])') is null",
+                                 0, NULL, err);
     if (!result)
         return false;
     bool is_missing = PQgetvalue(result, 0, 0)[0] == 't';
@@ -53,8 +32,8 @@ bool registry_check_server(PGconn *connection, struct error *err)
 static bool check_known_texts(PGconn *connection, const struct schema *schema,
                               const char *fingerprint, struct error *err)
 {
-    PGresult *result = ask(connection, "select text from ingest.schema where fingerprint = $1", 1,
-                           &fingerprint, err);
+    PGresult *result = query_ask(
+        connection, "select text from ingest.schema where fingerprint = $1", 1, &fingerprint, err);
     bool ok = result != NULL;
 
     for (int row = 0; ok && row < PQntuples(result); row++) {
@@ -87,7 +66,7 @@ bool registry_enter_schema(PGconn *connection, const struct schema *schema, int3
     const char *name = schema->root->name ? schema->root->name : "";
     const char *const parameters[] = {name, fingerprint, sha256, schema->text};
     PGresult *result =
-        ask(connection, "select ingest.schema_of($1, $2, $3, $4)", 4, parameters, err);
+        query_ask(connection, "select ingest.schema_of($1, $2, $3, $4)", 4, parameters, err);
     if (!result)
         return false;
     *schema_id = (int32_t)strtol(PQgetvalue(result, 0, 0), NULL, 10);
@@ -100,8 +79,8 @@ bool registry_enter_stream(PGconn *connection, const char *topic, const char *ta
 {
     const char *const parameters[] = {topic, table};
     PGresult *result =
-        ask(connection, "select stream_id, record_name from ingest.stream_of($1, $2)", 2,
-            parameters, err);
+        query_ask(connection, "select stream_id, record_name from ingest.stream_of($1, $2)", 2,
+                  parameters, err);
 
     if (!result)
         return false;

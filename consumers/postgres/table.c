@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/base/buffer.h"
-#include "common/postgres/connection.h"
+#include "common/postgres/query.h"
 
 enum { SQL_BYTES_MAX = 1024 * 1024 };
 
@@ -53,17 +53,10 @@ static enum column_type type_of(const char *name)
     return COLUMN_OTHER;
 }
 
-static PGresult *ask(PGconn *connection, const char *sql, const char *parameter, struct error *err)
+/* All that is asked of the catalog has one parameter: the table's name. */
+static PGresult *ask(PGconn *connection, const char *sql, const char *name, struct error *err)
 {
-    const char *const parameters[] = {parameter};
-    PGresult *result = PQexecParams(connection, sql, 1, NULL, parameters, NULL, NULL, 0);
-
-    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
-        result_error(connection, result, err);
-        PQclear(result);
-        return NULL;
-    }
-    return result;
+    return query_ask(connection, sql, 1, &name, err);
 }
 
 static bool is_true(const PGresult *result, int row, int column)
