@@ -9,7 +9,6 @@
 void assignment_free(struct assignment *assignment)
 {
     free(assignment->owned);
-    free(assignment->expected);
     free(assignment->list);
     *assignment = (struct assignment){0};
 }
@@ -29,17 +28,14 @@ bool assignment_take(struct assignment *assignment, struct error *err)
     size_t count;
     const struct source_partition *given = source_assignment(assignment->source, &count);
     struct partition **owned = calloc(count + 1, sizeof(struct partition *));
-    int64_t *expected = calloc(count + 1, sizeof(*expected));
     struct source_partition *list = calloc(count + 1, sizeof(*list));
 
     assignment_revoke(assignment);
     free(assignment->owned);
-    free(assignment->expected);
     free(assignment->list);
     assignment->owned = owned;
-    assignment->expected = expected;
     assignment->list = list;
-    if (!owned || !expected || !list)
+    if (!owned || !list)
         return error_no_memory(err);
     for (size_t i = 0; i < count; i++) {
         struct route *route = &assignment->routes->items[given[i].topic];
@@ -53,6 +49,7 @@ bool assignment_take(struct assignment *assignment, struct error *err)
     }
     if (count)
         qsort(owned, count, sizeof(struct partition *), by_stream_and_number);
+    assignment->is_given = true;
     log_info("the group has given us %zu partitions", count);
     return true;
 }
@@ -64,30 +61,14 @@ void assignment_revoke(struct assignment *assignment)
     if (assignment->count)
         log_info("the group has taken our %zu partitions back", assignment->count);
     assignment->count = 0;
-    assignment->is_reading = false;
+    assignment->is_given = false;
 }
 
-bool assignment_before_claim(struct assignment *assignment, struct error *err)
+bool assignment_ask_log(const struct assignment *assignment, struct partition *partition,
+                        struct error *err)
 {
-    for (size_t i = 0; i < assignment->count; i++) {
-        struct partition *partition = assignment->owned[i];
-
-        if (!source_watermarks(assignment->source, partition->route->number, partition->number,
-                               &partition->log_start, &partition->log_end, err))
-            return false;
-        assignment->expected[i] = partition->position;
-    }
-    return true;
-}
-
-bool assignment_is_as_expected(const struct assignment *assignment)
-{
-    for (size_t i = 0; i < assignment->count; i++) {
-        if (assignment->owned[i]->position != assignment->expected[i]
-            || assignment->owned[i]->state == PARTITION_HELD)
-            return false;
-    }
-    return assignment->is_reading;
+    return source_watermarks(assignment->source, partition->route->number, partition->number,
+                             &partition->log_start, &partition->log_end, err);
 }
 
 void assignment_hold(struct partition *partition, const char *reason)
@@ -95,25 +76,6 @@ void assignment_hold(struct partition *partition, const char *reason)
     partition->state = PARTITION_HELD;
     log_error("%s/%" PRId32 " stands still at offset %" PRId64 ": %s", partition->route->topic,
               partition->number, partition->position, reason);
-}
-
-static bool start_reading(struct assignment *assignment, struct error *err)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < assignment->count; i++) {
-        const struct partition *partition = assignment->owned[i];
-
-        if (partition->state != PARTITION_CHECKING && partition->state != PARTITION_READING)
-            continue;
-        assignment->list[count++] = (struct source_partition){
-            .topic = partition->route->number,
-            .partition = partition->number,
-            .offset = partition->state == PARTITION_CHECKING ? partition->position - 1
-                                                             : partition->next_offset};
-    }
-    assignment->is_reading = true;
-    return source_assign(assignment->source, assignment->list, count, err);
 }
 
 /* What the position says must be in the log; else the topic is not the one it was. */
@@ -133,24 +95,32 @@ static void check_position(struct partition *partition)
     }
 }
 
-bool assignment_begin(struct assignment *assignment, struct error *err)
+void assignment_place(struct partition *partition)
 {
-    for (size_t i = 0; i < assignment->count; i++) {
-        struct partition *partition = assignment->owned[i];
-
-        partition->next_offset = partition->position;
-        partition->end_offset = -1;
-        check_position(partition);
-        log_debug("claimed %s/%" PRId32 " at offset %" PRId64, partition->route->topic,
-                  partition->number, partition->position);
-    }
-    log_info("reading %zu partitions", assignment->count);
-    return start_reading(assignment, err);
+    partition->next_offset = partition->position;
+    partition->end_offset = -1;
+    check_position(partition);
+    log_debug("claimed %s/%" PRId32 " at offset %" PRId64, partition->route->topic,
+              partition->number, partition->position);
 }
 
-bool assignment_go_on(struct assignment *assignment, struct error *err)
+bool assignment_read(struct assignment *assignment, struct error *err)
 {
-    return start_reading(assignment, err);
+    size_t count = 0;
+
+    for (size_t i = 0; i < assignment->count; i++) {
+        const struct partition *partition = assignment->owned[i];
+
+        if (partition->state != PARTITION_CHECKING && partition->state != PARTITION_READING)
+            continue;
+        assignment->list[count++] = (struct source_partition){
+            .topic = partition->route->number,
+            .partition = partition->number,
+            .offset = partition->state == PARTITION_CHECKING ? partition->position - 1
+                                                             : partition->next_offset};
+    }
+    log_debug("reading %zu of %zu partitions", count, assignment->count);
+    return source_assign(assignment->source, assignment->list, count, err);
 }
 
 /* The record before the position has come: is it the one whose timestamp was stored? */

@@ -13,8 +13,7 @@ struct assignment {
     struct source *source;
     struct partition **owned;
     size_t count;
-    int64_t *expected;             /**< Positions before a claim, by place in `owned`. */
-    bool is_reading;               /**< source_assign() has been called for what we own. */
+    bool is_given; /**< The group has said which are ours, be it none. */
     struct source_partition *list; /**< Room for `count` of them. */
 };
 
@@ -26,20 +25,18 @@ MUST_USE bool assignment_take(struct assignment *assignment, struct error *err);
 /** The group has taken everything back. */
 void assignment_revoke(struct assignment *assignment);
 
-/** Asks Kafka where the logs begin and end and notes the positions in memory. */
-MUST_USE bool assignment_before_claim(struct assignment *assignment, struct error *err);
-
-/** Is every partition read, and its position, now that it is claimed, where we thought? */
-bool assignment_is_as_expected(const struct assignment *assignment);
+/** Asks Kafka where a partition's log begins and ends. Waits at most 5 s. */
+MUST_USE bool assignment_ask_log(const struct assignment *assignment, struct partition *partition,
+                                 struct error *err);
 
 /**
- * Begins to read every partition that is not held: at the position, or at the record before
- * it where that can be compared.
+ * Where a partition that is claimed is to be read from: at its position, or at the record
+ * before it where that can be compared. Holds it where the position is not in the log.
  */
-MUST_USE bool assignment_begin(struct assignment *assignment, struct error *err);
+void assignment_place(struct partition *partition);
 
-/** Goes on with every partition that is not held, after the last message taken. */
-MUST_USE bool assignment_go_on(struct assignment *assignment, struct error *err);
+/** Begins to read, or goes on with, every partition that is placed and not held. */
+MUST_USE bool assignment_read(struct assignment *assignment, struct error *err);
 
 /** Should this message be taken? False: pass over it. May hold its partition (see log). */
 bool assignment_accepts(struct partition *partition, const struct message *message);

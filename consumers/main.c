@@ -26,7 +26,7 @@ static bool run(const struct consumer_settings *settings, struct error *err)
 {
     struct routes routes = {0};
     struct source *source = NULL;
-    struct lane *lane = NULL;
+    struct lane *lanes[LANES_MAX] = {NULL};
     char owner[128];
     bool ok = false;
 
@@ -41,16 +41,19 @@ static bool run(const struct consumer_settings *settings, struct error *err)
     source = source_new(&settings->kafka, settings->group, routes.topics, routes.count, err);
     if (!source)
         goto done;
-    lane = lane_new(settings->database, owner);
-    if (!lane) {
-        error_no_memory(err);
-        goto done;
+    for (int64_t i = 0; i < settings->lanes; i++) {
+        lanes[i] = lane_new(settings->database, owner);
+        if (!lanes[i]) {
+            error_no_memory(err);
+            goto done;
+        }
     }
     log_info("%s %s reads %zu topics from %s", consumer_program.name, COOP_VERSION, routes.count,
              settings->kafka.brokers);
-    ok = pipeline_run(settings, &routes, source, lane, err);
+    ok = pipeline_run(settings, &routes, source, lanes, err);
 done:
-    lane_free(lane);
+    for (size_t i = 0; i < LANES_MAX; i++)
+        lane_free(lanes[i]);
     source_free(source);
     routes_clear(&routes);
     return ok;

@@ -143,6 +143,9 @@ void outlet_drop(struct outlet *outlet)
 void outlet_orphan(struct outlet *outlet)
 {
     outlet->is_orphan = true;
+    /* What waits to be written again must not be: its messages will be read again. */
+    if (!lane_is_writing(outlet->lane))
+        outlet_land(outlet);
     drop_filling(outlet);
 }
 

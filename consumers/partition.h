@@ -2,6 +2,7 @@
 #define COOP_CONSUMERS_PARTITION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct route;
@@ -33,5 +34,8 @@ struct partition {
     int64_t written_published_us;
     bool is_in_window;
 };
+
+/** The lane that a partition is pinned to: the same for as long as there are as many lanes. */
+size_t partition_lane(const struct partition *partition, size_t lane_count);
 
 #endif

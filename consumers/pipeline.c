@@ -7,6 +7,7 @@
 #include "common/base/log.h"
 #include "common/base/stop.h"
 #include "consumers/assignment.h"
+#include "consumers/claims.h"
 #include "consumers/outlet.h"
 #include "consumers/progress.h"
 
@@ -14,21 +15,25 @@ enum {
     MESSAGES_A_TURN = 1000,
     PAUSE_AFTER_MS = 5000,
     COMMIT_EVERY_MS = 5000,
-    CLAIM_AGAIN_MS = 1000,
     HELD_AGAIN_MS = 30000,
     LONGEST_WAIT_MS = 1000,
     DRAIN_WAIT_MS = 10000,
 };
 
+/* A lane with what it writes and what it has claimed. */
+struct worker {
+    struct lane *lane;
+    struct outlet outlet;
+    struct claims claims;
+};
+
 struct pipeline {
     const struct consumer_settings *settings;
     struct source *source;
-    struct lane *lane;
     struct assignment assignment;
-    struct outlet outlet;
+    struct worker workers[LANES_MAX];
+    size_t worker_count;
     struct progress progress;
-    int64_t claim_at_ms; /* When to claim; INT64_MAX: nothing to claim. */
-    bool is_claiming;
     bool is_paused;
     bool has_more; /* The source had not told everything when its turn ended. */
     int64_t commit_at_ms;
@@ -40,111 +45,155 @@ static bool is_draining(const struct pipeline *p)
     return p->drain_until_ms != 0;
 }
 
-/* Positions are claimed: go on where we were, or begin where the database says. */
-static bool after_claim(struct pipeline *p, struct error *err)
+/* Some lane cannot take what came for it: nothing more is read until it can. */
+static bool is_hand_full(const struct pipeline *p)
 {
-    p->is_claiming = false;
-    if (assignment_is_as_expected(&p->assignment) && !p->is_paused)
+    for (size_t i = 0; i < p->worker_count; i++) {
+        if (p->workers[i].outlet.hand_partition)
+            return true;
+    }
+    return false;
+}
+
+static bool is_all_claimed(const struct pipeline *p)
+{
+    for (size_t i = 0; i < p->worker_count; i++) {
+        if (!p->workers[i].claims.is_done)
+            return false;
+    }
+    return true;
+}
+
+/* Reading begins anew for all, so it waits until every lane has claimed its own. */
+static bool read_when_claimed(struct pipeline *p, struct error *err)
+{
+    if (!is_all_claimed(p))
         return true;
-    outlet_drop(&p->outlet);
+    if (p->is_paused)
+        log_info("reading goes on");
     p->is_paused = false;
-    return assignment_begin(&p->assignment, err);
+    return assignment_read(&p->assignment, err);
+}
+
+/* Positions are claimed: go on where we were, or begin where the database says. */
+static bool after_claim(struct pipeline *p, struct worker *worker, struct error *err)
+{
+    if (!worker->claims.is_under_way)
+        return true; /* The group has decided otherwise in the meantime. */
+    if (claims_finish(&worker->claims) && !p->is_paused)
+        return true;
+    outlet_drop(&worker->outlet);
+    for (size_t i = 0; i < worker->claims.count; i++)
+        assignment_place(worker->claims.partitions[i]);
+    return read_when_claimed(p, err);
 }
 
 /* Trying again cannot help until somebody has mended what is wrong. */
-static bool after_refusal(struct pipeline *p, int64_t now_ms, struct error *err)
+static bool after_refusal(struct pipeline *p, struct worker *worker, int64_t now_ms,
+                          struct error *err)
 {
-    struct partition *const *owned = p->assignment.owned;
-    size_t flying_route =
-        p->outlet.flying ? p->outlet.flying->entries[0].partition->route->number : SIZE_MAX;
+    const struct batch *flying = worker->outlet.flying;
+    size_t route = flying ? flying->entries[0].partition->route->number : SIZE_MAX;
 
+    if (worker->outlet.is_orphan && flying) {
+        outlet_land(&worker->outlet);
+        return true;
+    }
     if (p->settings->is_until_end)
         return false;
-    for (size_t i = 0; i < p->assignment.count; i++) {
-        if (p->is_claiming || owned[i]->route->number == flying_route)
-            assignment_hold(owned[i], err->message);
+    for (size_t i = 0; i < worker->claims.count; i++) {
+        struct partition *partition = worker->claims.partitions[i];
+
+        if (worker->claims.is_under_way || partition->route->number == route)
+            assignment_hold(partition, err->message);
+        else if (partition->state != PARTITION_HELD)
+            assignment_place(partition);
     }
-    outlet_drop(&p->outlet);
-    p->is_claiming = false;
-    p->claim_at_ms = now_ms + HELD_AGAIN_MS;
-    return !p->assignment.is_reading || assignment_go_on(&p->assignment, err);
+    outlet_drop(&worker->outlet);
+    claims_schedule(&worker->claims, now_ms + HELD_AGAIN_MS);
+    worker->claims.is_done = true;
+    return read_when_claimed(p, err);
 }
 
-static bool take_lane_news(struct pipeline *p, int64_t now_ms, struct error *err)
+static bool take_news(struct pipeline *p, struct worker *worker, enum lane_news news,
+                      int64_t now_ms, struct error *err)
 {
-    enum lane_news news;
-
-    while ((news = lane_turn(p->lane, now_ms, err)) != LANE_NOTHING) {
-        switch (news) {
-        case LANE_CONNECTED:
-            log_info("connected to PostgreSQL");
-            if (p->assignment.count)
-                p->claim_at_ms = now_ms;
-            break;
-        case LANE_CLAIMED:
-            if (!after_claim(p, err))
-                return false;
-            break;
-        case LANE_WRITTEN:
-            outlet_land(&p->outlet);
-            break;
-        case LANE_FENCED:
-            log_warning("another consumer has claimed a partition of ours: claiming again");
-            outlet_land(&p->outlet);
-            p->claim_at_ms = now_ms;
-            break;
-        case LANE_LOST:
-            p->is_claiming = false;
-            if (p->outlet.is_orphan)
-                outlet_land(&p->outlet);
-            break;
-        case LANE_HELD:
-            if (!after_refusal(p, now_ms, err))
-                return false;
-            break;
-        case LANE_NOTHING:
-            break;
-        }
+    switch (news) {
+    case LANE_CONNECTED:
+        claims_schedule(&worker->claims, now_ms);
+        return true;
+    case LANE_CLAIMED:
+        return after_claim(p, worker, err);
+    case LANE_WRITTEN:
+        outlet_land(&worker->outlet);
+        return true;
+    case LANE_FENCED:
+        log_warning("another consumer has claimed a partition of ours: claiming again");
+        outlet_land(&worker->outlet);
+        claims_schedule(&worker->claims, now_ms);
+        return true;
+    case LANE_LOST:
+        worker->claims.is_under_way = false;
+        if (worker->outlet.is_orphan)
+            outlet_land(&worker->outlet);
+        return true;
+    case LANE_HELD:
+        return after_refusal(p, worker, now_ms, err);
+    case LANE_NOTHING:
+        break;
     }
     return true;
 }
 
 /* Nothing is written to a partition before it is claimed. */
-static void start_work(struct pipeline *p, int64_t now_ms)
+static void start_work(struct pipeline *p, struct worker *worker, int64_t now_ms)
 {
-    struct error err;
+    if (claims_begin(&worker->claims, &p->assignment, now_ms))
+        return;
+    if (worker->claims.is_done)
+        outlet_write(&worker->outlet, is_draining(p), now_ms);
+}
 
-    if (!lane_is_idle(p->lane))
-        return;
-    if (p->claim_at_ms <= now_ms && p->assignment.count) {
-        if (!assignment_before_claim(&p->assignment, &err)) {
-            log_warning("%s; trying again in %d ms", err.message, CLAIM_AGAIN_MS);
-            p->claim_at_ms = clock_steady_ms() + CLAIM_AGAIN_MS;
-            return;
+static bool turn_workers(struct pipeline *p, int64_t now_ms, struct error *err)
+{
+    for (size_t i = 0; i < p->worker_count; i++) {
+        struct worker *worker = &p->workers[i];
+        enum lane_news news;
+
+        while ((news = lane_turn(worker->lane, now_ms, err)) != LANE_NOTHING) {
+            if (!take_news(p, worker, news, now_ms, err))
+                return false;
         }
-        p->claim_at_ms = INT64_MAX;
-        p->is_claiming = true;
-        lane_claim(p->lane, p->assignment.owned, p->assignment.count);
-        return;
+        if (!outlet_take_hand(&worker->outlet, now_ms, err))
+            return false;
     }
-    if (p->assignment.is_reading || p->outlet.flying)
-        outlet_write(&p->outlet, is_draining(p), now_ms);
+    return true;
 }
 
 static bool take_assignment(struct pipeline *p, int64_t now_ms, struct error *err)
 {
-    outlet_orphan(&p->outlet);
     p->is_paused = false;
-    p->claim_at_ms = now_ms;
-    return assignment_take(&p->assignment, err);
+    if (!assignment_take(&p->assignment, err))
+        return false;
+    for (size_t i = 0; i < p->worker_count; i++) {
+        struct worker *worker = &p->workers[i];
+
+        outlet_orphan(&worker->outlet);
+        if (!claims_set(&worker->claims, &p->assignment, i, p->worker_count, err))
+            return false;
+        claims_schedule(&worker->claims, now_ms);
+    }
+    return true;
 }
 
 static void revoke(struct pipeline *p)
 {
     assignment_commit(&p->assignment);
     assignment_revoke(&p->assignment);
-    outlet_orphan(&p->outlet);
-    p->claim_at_ms = INT64_MAX;
+    for (size_t i = 0; i < p->worker_count; i++) {
+        outlet_orphan(&p->workers[i].outlet);
+        claims_revoke(&p->workers[i].claims);
+    }
     source_unassign(p->source);
 }
 
@@ -161,7 +210,8 @@ static bool take_message(struct pipeline *p, struct message *message, int64_t no
         message_free(message);
         return true;
     }
-    return outlet_take(&p->outlet, partition, message, now_ms, err);
+    struct worker *worker = &p->workers[partition_lane(partition, p->worker_count)];
+    return outlet_take(&worker->outlet, partition, message, now_ms, err);
 }
 
 static bool take_source_news(struct pipeline *p, int64_t now_ms, struct error *err)
@@ -170,7 +220,7 @@ static bool take_source_news(struct pipeline *p, int64_t now_ms, struct error *e
     for (int i = 0; i < MESSAGES_A_TURN; i++) {
         struct message message = {0};
 
-        if (p->outlet.hand_partition && !p->is_paused)
+        if (is_hand_full(p) && !p->is_paused)
             return true;
         switch (source_next(p->source, &message, err)) {
         case SOURCE_NOTHING:
@@ -198,26 +248,26 @@ static bool take_source_news(struct pipeline *p, int64_t now_ms, struct error *e
     return true;
 }
 
+static bool is_stuck(const struct worker *worker, int64_t now_ms)
+{
+    return worker->outlet.hand_partition && now_ms >= worker->outlet.hand_since_ms + PAUSE_AFTER_MS;
+}
+
 /* The database does not keep up or is away: stop fetching, but stay a member of the group. */
 static void pause_when_stuck(struct pipeline *p, int64_t now_ms)
 {
-    if (!p->outlet.hand_partition || p->is_paused
-        || now_ms < p->outlet.hand_since_ms + PAUSE_AFTER_MS)
-        return;
-    log_warning("nothing could be written for %d s: reading is paused", PAUSE_AFTER_MS / 1000);
-    source_pause(p->source);
-    p->is_paused = true;
+    for (size_t i = 0; i < p->worker_count; i++) {
+        if (p->is_paused || !is_stuck(&p->workers[i], now_ms))
+            continue;
+        log_warning("nothing could be written for %d s: reading is paused", PAUSE_AFTER_MS / 1000);
+        source_pause(p->source);
+        p->is_paused = true;
+    }
 }
 
-static bool resume_when_free(struct pipeline *p, int64_t now_ms, struct error *err)
+static bool resume_when_free(struct pipeline *p, struct error *err)
 {
-    if (!outlet_take_hand(&p->outlet, now_ms, err))
-        return false;
-    if (!p->is_paused || p->outlet.hand_partition || !lane_is_connected(p->lane))
-        return true;
-    log_info("reading goes on");
-    p->is_paused = false;
-    return assignment_go_on(&p->assignment, err);
+    return !p->is_paused || is_hand_full(p) || read_when_claimed(p, err);
 }
 
 static int64_t smaller(int64_t one, int64_t other)
@@ -225,35 +275,45 @@ static int64_t smaller(int64_t one, int64_t other)
     return one < other ? one : other;
 }
 
-static int64_t next_deadline_ms(const struct pipeline *p, int64_t now_ms, int64_t lane_ms)
+static int64_t next_deadline_ms(const struct pipeline *p, int64_t now_ms)
 {
-    int64_t deadline_ms = smaller(now_ms + LONGEST_WAIT_MS, lane_ms);
+    int64_t deadline_ms = smaller(now_ms + LONGEST_WAIT_MS, p->commit_at_ms);
 
-    if (lane_is_idle(p->lane)) {
-        deadline_ms = smaller(deadline_ms, outlet_due_ms(&p->outlet));
-        deadline_ms = smaller(deadline_ms, p->claim_at_ms);
+    for (size_t i = 0; i < p->worker_count; i++) {
+        const struct worker *worker = &p->workers[i];
+
+        if (!lane_is_idle(worker->lane))
+            continue;
+        deadline_ms = smaller(deadline_ms, worker->claims.due_ms);
+        if (worker->claims.is_done)
+            deadline_ms = smaller(deadline_ms, outlet_due_ms(&worker->outlet));
     }
-    return smaller(deadline_ms, p->commit_at_ms);
+    return deadline_ms;
 }
 
 /* Waits until a socket is ready or the nearest deadline has come. */
 static void wait_for_news(struct pipeline *p)
 {
-    struct pollfd descriptors[3];
+    struct pollfd descriptors[LANES_MAX + 2];
     nfds_t count = 0;
-    int64_t lane_ms;
     int64_t now_ms = clock_steady_ms();
-    bool may_read = !is_draining(p) && (!p->outlet.hand_partition || p->is_paused);
+    int64_t deadline_ms = next_deadline_ms(p, now_ms);
+    bool may_read = !is_draining(p) && (!is_hand_full(p) || p->is_paused);
 
-    if (lane_poll(p->lane, &descriptors[count], &lane_ms))
-        count++;
+    for (size_t i = 0; i < p->worker_count; i++) {
+        int64_t lane_ms;
+
+        if (lane_poll(p->workers[i].lane, &descriptors[count], &lane_ms))
+            count++;
+        deadline_ms = smaller(deadline_ms, lane_ms);
+    }
     if (!is_draining(p))
         descriptors[count++] = (struct pollfd){.fd = stop_descriptor(), .events = POLLIN};
     if (may_read)
         descriptors[count++] =
             (struct pollfd){.fd = source_descriptor(p->source), .events = POLLIN};
 
-    int64_t wait_ms = next_deadline_ms(p, now_ms, lane_ms) - now_ms;
+    int64_t wait_ms = deadline_ms - now_ms;
     if (wait_ms < 0 || (p->has_more && may_read))
         wait_ms = 0;
     poll(descriptors, count, (int)wait_ms);
@@ -262,12 +322,29 @@ static void wait_for_news(struct pipeline *p)
         source_acknowledge(p->source);
 }
 
+static bool is_everything_written(const struct pipeline *p)
+{
+    for (size_t i = 0; i < p->worker_count; i++) {
+        if (!outlet_is_empty(&p->workers[i].outlet))
+            return false;
+    }
+    return true;
+}
+
+static bool can_nothing_be_written(const struct pipeline *p)
+{
+    for (size_t i = 0; i < p->worker_count; i++) {
+        if (lane_is_connected(p->workers[i].lane))
+            return false;
+    }
+    return true;
+}
+
 static bool is_finished(struct pipeline *p, int64_t now_ms, struct error *err)
 {
     if (is_draining(p))
-        return outlet_is_empty(&p->outlet) || now_ms >= p->drain_until_ms
-               || !lane_is_connected(p->lane);
-    return p->settings->is_until_end && outlet_is_empty(&p->outlet) && lane_is_idle(p->lane)
+        return is_everything_written(p) || now_ms >= p->drain_until_ms || can_nothing_be_written(p);
+    return p->settings->is_until_end && p->assignment.is_given && is_everything_written(p)
            && progress_is_complete(&p->progress, now_ms, err);
 }
 
@@ -284,11 +361,12 @@ static bool turn(struct pipeline *p, struct error *err)
     int64_t now_ms = clock_steady_ms();
 
     note_signal(p, now_ms);
-    if (!take_lane_news(p, now_ms, err) || !resume_when_free(p, now_ms, err))
+    if (!turn_workers(p, now_ms, err) || !resume_when_free(p, err))
         return false;
     if (!is_draining(p) && !take_source_news(p, now_ms, err))
         return false;
-    start_work(p, now_ms);
+    for (size_t i = 0; i < p->worker_count; i++)
+        start_work(p, &p->workers[i], now_ms);
     pause_when_stuck(p, now_ms);
     if (now_ms >= p->commit_at_ms) {
         assignment_commit(&p->assignment);
@@ -298,20 +376,33 @@ static bool turn(struct pipeline *p, struct error *err)
     return true;
 }
 
+static bool start(struct pipeline *p, struct routes *routes, struct lane *const *lanes,
+                  struct error *err)
+{
+    for (size_t i = 0; i < p->worker_count; i++) {
+        struct worker *worker = &p->workers[i];
+
+        worker->lane = lanes[i];
+        worker->claims = (struct claims){.lane = lanes[i], .due_ms = INT64_MAX, .is_done = true};
+        if (!outlet_init(&worker->outlet, p->settings, routes, lanes[i], err))
+            return false;
+    }
+    return progress_init(&p->progress, p->settings, routes, p->source, lanes, p->worker_count, err);
+}
+
 bool pipeline_run(const struct consumer_settings *settings, struct routes *routes,
-                  struct source *source, struct lane *lane, struct error *err)
+                  struct source *source, struct lane *const *lanes, struct error *err)
 {
     struct pipeline pipeline = {.settings = settings,
                                 .source = source,
-                                .lane = lane,
                                 .assignment = {.routes = routes, .source = source},
-                                .claim_at_ms = INT64_MAX,
+                                .worker_count = (size_t)settings->lanes,
                                 .commit_at_ms = clock_steady_ms() + COMMIT_EVERY_MS};
     struct pipeline *p = &pipeline;
-    bool ok = outlet_init(&p->outlet, settings, routes, lane, err)
-              && progress_init(&p->progress, settings, routes, source, lane, err);
+    bool ok = start(p, routes, lanes, err);
 
-    err->kind = ERROR_NONE;
+    if (ok)
+        err->kind = ERROR_NONE;
     while (ok && !is_finished(p, clock_steady_ms(), err)) {
         wait_for_news(p);
         ok = turn(p, err);
@@ -320,7 +411,10 @@ bool pipeline_run(const struct consumer_settings *settings, struct routes *route
         ok = false;
     assignment_commit(&p->assignment);
     progress_log_sum(&p->progress);
-    outlet_free(&p->outlet);
+    for (size_t i = 0; i < p->worker_count; i++) {
+        outlet_free(&p->workers[i].outlet);
+        claims_free(&p->workers[i].claims);
+    }
     assignment_free(&p->assignment);
     return ok;
 }

@@ -7,13 +7,13 @@
 #include "consumers/settings.h"
 
 /**
- * Takes messages from the source and writes them through the lane until a signal comes or,
- * with --until-end, until everything is stored that was there at the start. Everything is
+ * Takes messages from the source and writes them through settings->lanes lanes until a signal comes
+ * or, with --until-end, until everything is stored that was there at the start. Everything is
  * borrowed.
  *
  * @return false with the error that makes going on useless.
  */
 MUST_USE bool pipeline_run(const struct consumer_settings *settings, struct routes *routes,
-                           struct source *source, struct lane *lane, struct error *err);
+                           struct source *source, struct lane *const *lanes, struct error *err);
 
 #endif

@@ -30,14 +30,15 @@ static bool note_targets(struct progress *progress, struct source *source, struc
 }
 
 bool progress_init(struct progress *progress, const struct consumer_settings *settings,
-                   struct routes *routes, struct source *source, struct lane *lane,
-                   struct error *err)
+                   struct routes *routes, struct source *source, struct lane *const *lanes,
+                   size_t lane_count, struct error *err)
 {
     int64_t now_ms = clock_steady_ms();
 
     *progress = (struct progress){.settings = settings,
                                   .routes = routes,
-                                  .lane = lane,
+                                  .lanes = lanes,
+                                  .lane_count = lane_count,
                                   .started_ms = now_ms,
                                   .tell_at_ms = now_ms + TELL_EVERY_MS};
     return !settings->is_until_end || note_targets(progress, source, err);
@@ -110,6 +111,22 @@ bool progress_is_complete(struct progress *progress, int64_t now_ms, struct erro
     return true;
 }
 
+static struct lane_counts sum_counts(const struct progress *progress)
+{
+    struct lane_counts sum = {0};
+
+    for (size_t i = 0; i < progress->lane_count; i++) {
+        const struct lane_counts *counts = lane_counts(progress->lanes[i]);
+
+        sum.stored += counts->stored;
+        sum.duplicates += counts->duplicates;
+        sum.rejects += counts->rejects;
+        sum.batches += counts->batches;
+        sum.sieved += counts->sieved;
+    }
+    return sum;
+}
+
 static void log_counts(const char *what, const struct lane_counts *counts, int64_t elapsed_ms)
 {
     log_info("%s: stored=%" PRId64 " duplicates=%" PRId64 " rejects=%" PRId64 " batches=%" PRId64
@@ -120,23 +137,25 @@ static void log_counts(const char *what, const struct lane_counts *counts, int64
 
 void progress_log(struct progress *progress, int64_t now_ms)
 {
-    const struct lane_counts *now = lane_counts(progress->lane);
     const struct lane_counts *told = &progress->told;
 
     if (now_ms < progress->tell_at_ms)
         return;
-    struct lane_counts since = {.stored = now->stored - told->stored,
-                                .duplicates = now->duplicates - told->duplicates,
-                                .rejects = now->rejects - told->rejects,
-                                .batches = now->batches - told->batches,
-                                .sieved = now->sieved - told->sieved};
+    struct lane_counts now = sum_counts(progress);
+    struct lane_counts since = {.stored = now.stored - told->stored,
+                                .duplicates = now.duplicates - told->duplicates,
+                                .rejects = now.rejects - told->rejects,
+                                .batches = now.batches - told->batches,
+                                .sieved = now.sieved - told->sieved};
     if (since.batches)
         log_counts("last minute", &since, TELL_EVERY_MS + now_ms - progress->tell_at_ms);
-    progress->told = *now;
+    progress->told = now;
     progress->tell_at_ms = now_ms + TELL_EVERY_MS;
 }
 
 void progress_log_sum(const struct progress *progress)
 {
-    log_counts("done", lane_counts(progress->lane), clock_steady_ms() - progress->started_ms);
+    struct lane_counts sum = sum_counts(progress);
+
+    log_counts("done", &sum, clock_steady_ms() - progress->started_ms);
 }

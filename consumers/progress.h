@@ -10,7 +10,8 @@
 struct progress {
     const struct consumer_settings *settings; /**< All borrowed. */
     struct routes *routes;
-    struct lane *lane;
+    struct lane *const *lanes;
+    size_t lane_count;
     struct lane_counts told; /**< What the last line said. */
     int64_t started_ms;
     int64_t tell_at_ms;
@@ -19,8 +20,8 @@ struct progress {
 
 /** With --until-end, notes where every partition ends now. */
 MUST_USE bool progress_init(struct progress *progress, const struct consumer_settings *settings,
-                            struct routes *routes, struct source *source, struct lane *lane,
-                            struct error *err);
+                            struct routes *routes, struct source *source, struct lane *const *lanes,
+                            size_t lane_count, struct error *err);
 
 /** Kafka says that a partition is read to its end. */
 void progress_note_end(struct progress *progress, const struct message *message);

@@ -174,6 +174,11 @@ struct partition *route_partition(struct route *route, int32_t number)
     return route->partitions[number];
 }
 
+size_t partition_lane(const struct partition *partition, size_t lane_count)
+{
+    return (partition->route->number + (size_t)partition->number) % lane_count;
+}
+
 size_t routes_find_schema(const struct routes *routes, const uint8_t fingerprint[FINGERPRINT_BYTES])
 {
     for (size_t i = 0; i < routes->folder.count; i++) {

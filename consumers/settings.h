@@ -3,6 +3,8 @@
 
 #include "common/cli/settings.h"
 
+enum { LANES_MAX = 16 };
+
 struct consumer_settings {
     struct kafka_settings kafka;
     struct log_settings log;
@@ -10,6 +12,7 @@ struct consumer_settings {
     char *schemas;
     char *group;
     struct text_list routes; /**< TOPIC=SCHEMA.TABLE; empty: the three of contract.md. */
+    int64_t lanes;
     int64_t batch_rows;
     int64_t batch_bytes;
     int64_t batch_wait_ms;

@@ -45,6 +45,7 @@ void lane_free(struct lane *lane)
         return;
     disconnect(lane);
     window_free(&lane->window);
+    free(lane->claimed);
     buffer_free(&lane->sql);
     buffer_free(&lane->data);
     buffer_free(&lane->rows);
@@ -54,6 +55,11 @@ void lane_free(struct lane *lane)
 bool lane_is_idle(const struct lane *lane)
 {
     return lane->state == LANE_STATE_IDLE;
+}
+
+bool lane_is_writing(const struct lane *lane)
+{
+    return lane->state >= LANE_STATE_WRITING;
 }
 
 bool lane_is_connected(const struct lane *lane)
@@ -106,13 +112,19 @@ static void set_window(struct lane *lane, struct batch *batch, size_t first, siz
         abort();
 }
 
-void lane_claim(struct lane *lane, struct partition **partitions, size_t count)
+bool lane_claim(struct lane *lane, struct partition *const *partitions, size_t count)
 {
-    assert(lane->state == LANE_STATE_IDLE);
-    lane->state = LANE_STATE_CLAIMING;
-    lane->claimed = partitions;
+    struct partition **claimed = realloc(lane->claimed, count * sizeof(struct partition *));
+
+    assert(lane->state == LANE_STATE_IDLE && count > 0);
+    if (!claimed)
+        return false;
+    memcpy(claimed, partitions, count * sizeof(struct partition *));
+    lane->claimed = claimed;
     lane->claimed_count = count;
+    lane->state = LANE_STATE_CLAIMING;
     lane_send_claim(lane);
+    return true;
 }
 
 void lane_write(struct lane *lane, struct batch *batch)

@@ -42,11 +42,14 @@ void lane_free(struct lane *lane);
 /** Connected, and nothing under way. */
 bool lane_is_idle(const struct lane *lane);
 
+/** A batch is under way: its fate is not known yet. */
+bool lane_is_writing(const struct lane *lane);
+
 /** Connected, whether or not something is under way. */
 bool lane_is_connected(const struct lane *lane);
 
-/** Begins to claim; the list is borrowed until the news. Only while idle. */
-void lane_claim(struct lane *lane, struct partition **partitions, size_t count);
+/** Begins to claim; the list is copied. Only while idle. False without memory. */
+MUST_USE bool lane_claim(struct lane *lane, struct partition *const *partitions, size_t count);
 
 /** Begins to write; the batch is borrowed until the news. Only while idle. */
 void lane_write(struct lane *lane, struct batch *batch);

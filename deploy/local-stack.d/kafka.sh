@@ -74,9 +74,10 @@ kafka_make() {
     }
 }
 
-# 16 random bytes in the alphabet of URLs, as kafka-storage random-uuid makes them.
+# 16 random bytes in the alphabet of URLs, as kafka-storage random-uuid makes them: it takes one
+# that begins with a dash for an option, so there is none.
 kafka_cluster_id() {
-    head -c 16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '='
+    head -c 16 /dev/urandom | base64 | tr '+/' '__' | tr -d '='
 }
 
 kafka_pid() {
