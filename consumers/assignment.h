@@ -13,7 +13,7 @@ struct assignment {
     struct source *source;
     struct partition **owned;
     size_t count;
-    bool is_given; /**< The group has said which are ours, be it none. */
+    bool is_given;                 /**< The group has said which are ours, be it none. */
     struct source_partition *list; /**< Room for `count` of them. */
 };
 

@@ -8,7 +8,7 @@ publish small
 for lanes in 1 2 4 8; do
     # The same topic into a fresh database: every message is read again from its beginning.
     query "create database lanes_$lanes" > /dev/null
-    COOP_DATABASE=$(sed "s/dbname=[a-z_0-9]*/dbname=lanes_$lanes/" <<< "$COOP_DATABASE")
+    COOP_DATABASE="$COOP_DATABASE dbname=lanes_$lanes"
     consumer="$COOP_DATABASE user=coop_consumer"
     coop-admin migrate > /dev/null 2>&1
     coop-admin reference "$SOURCE/sql/reference" > /dev/null
