@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/avro/frame.h"
-#include "consumers/postgres/copy.h"
+#include "common/rows/copy.h"
 
 bool intake_init(struct intake *intake, const struct routes *routes, size_t value_bytes_max,
                  struct error *err)

@@ -4,9 +4,9 @@
 #include "common/avro/folder.h"
 #include "common/avro/plan.h"
 #include "common/cli/options.h"
+#include "common/rows/table.h"
 #include "consumers/partition.h"
 #include "consumers/postgres/shape.h"
-#include "consumers/postgres/table.h"
 
 /* A topic and the table that its events go to, with a plan for every writer schema. */
 struct route {

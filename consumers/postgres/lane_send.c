@@ -7,7 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/postgres/connection.h"
-#include "consumers/postgres/copy.h"
+#include "common/rows/copy.h"
 #include "consumers/route.h"
 
 enum { ANSWER_WAIT_MS = 120000 }; /* Longer than statement_timeout: then nobody is there. */

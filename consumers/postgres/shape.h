@@ -2,7 +2,7 @@
 #define COOP_CONSUMERS_SHAPE_H
 
 #include "common/avro/plan.h"
-#include "consumers/postgres/table.h"
+#include "common/rows/table.h"
 
 /*
  * The columns that the rows of one writer schema fill in one table, and the statements

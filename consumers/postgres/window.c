@@ -6,7 +6,7 @@
 
 #include "common/avro/temporal.h"
 #include "common/base/hash.h"
-#include "consumers/postgres/copy.h"
+#include "common/rows/copy.h"
 #include "consumers/route.h"
 
 enum { KEPT_VALUE_MAX = 1024 * 1024 }; /* contract.md §5: value bytes, capped at 1 MiB */

@@ -19,16 +19,18 @@ never() {
     [[ -z $found ]] || { echo "$found"; failures=$((failures + 1)); }
 }
 
-only rdkafka.h '^(common/kafka|consumers/kafka|producers/publish)/|^admin/(topics|status)\.c$'
-only libpq-fe.h '^(common|consumers)/postgres/|^admin/|^consumers/(route|main)\.[ch]$'
+only rdkafka.h '^(common/kafka|consumers/kafka|producers/publish)/|^admin/(topics|status)\.c$|^admin/audit/log\.[ch]$'
+only libpq-fe.h '^(common|consumers)/postgres/|^common/rows/|^admin/|^consumers/(route|main)\.[ch]$'
 only avro.h '^producers/input/'
 never common 'producers|consumers|admin'
 never producers 'consumers|admin'
 never consumers 'producers|admin'
 never admin 'producers|consumers'
-never common/base 'common/(avro|cli|kafka|postgres)'
-never common/avro 'common/(cli|kafka|postgres)'
-never common/cli 'common/(avro|kafka|postgres)'
+never common/base 'common/(avro|cli|kafka|postgres|rows)'
+never common/avro 'common/(cli|kafka|postgres|rows)'
+never common/cli 'common/(avro|kafka|postgres|rows)'
+never common/postgres 'common/(avro|cli|kafka|rows)'
+never common/rows 'common/(cli|kafka)'
 never producers/input 'producers/publish|common/kafka'
 never consumers/kafka 'consumers/postgres|consumers/[a-z]+\.h'
 

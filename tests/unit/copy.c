@@ -3,9 +3,8 @@
 #include <string.h>
 
 #include "common/base/text.h"
-#include "consumers/postgres/copy.h"
-#include "consumers/postgres/copy_numeric.h"
-#include "consumers/postgres/sqlstate.h"
+#include "common/rows/copy.h"
+#include "common/rows/copy_numeric.h"
 
 /* What PostgreSQL 15 sends for the same values with COPY ... TO STDOUT BINARY, in hex. */
 struct numeric_case {
@@ -94,36 +93,14 @@ static void times_count_from_the_year_2000(void **state)
     buffer_free(&out);
 }
 
-static void an_error_of_postgresql_has_one_meaning(void **state)
-{
-    static const struct {
-        const char *sqlstate;
-        const char *constraint;
-        enum sqlstate_class class;
-    } cases[] = {
-        {"", "", SQLSTATE_OUTAGE},       {"57P01", "", SQLSTATE_OUTAGE},
-        {"53100", "", SQLSTATE_OUTAGE},  {"08006", "", SQLSTATE_OUTAGE},
-        {"08P01", "", SQLSTATE_ROW},     {"23514", "BAD_CODE", SQLSTATE_ROW},
-        {"23505", "pkey", SQLSTATE_ROW}, {"23505", "position_key", SQLSTATE_ALARM},
-        {"22P02", "", SQLSTATE_ROW},     {"CT001", "", SQLSTATE_FENCED},
-        {"42501", "", SQLSTATE_HOLD},    {"42P01", "", SQLSTATE_HOLD},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
-        assert_int_equal(sqlstate_classify(cases[i].sqlstate, cases[i].constraint, "position_key"),
-                         cases[i].class);
-}
-
 int main(void)
 {
-    struct CMUnitTest tests[3 + ARRAY_LENGTH(numeric_cases)] = {
+    struct CMUnitTest tests[2 + ARRAY_LENGTH(numeric_cases)] = {
         cmocka_unit_test(an_array_tells_its_size_and_its_nulls),
         cmocka_unit_test(times_count_from_the_year_2000),
-        cmocka_unit_test(an_error_of_postgresql_has_one_meaning),
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(numeric_cases); i++)
-        tests[3 + i] = test_row(numeric_cases[i].name, check_numeric, &numeric_cases[i]);
+        tests[2 + i] = test_row(numeric_cases[i].name, check_numeric, &numeric_cases[i]);
     return cmocka_run_group_tests_name("copy", tests, NULL, NULL);
 }

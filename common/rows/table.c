@@ -1,4 +1,4 @@
-#include "consumers/postgres/table.h"
+#include "common/rows/table.h"
 
 #include <stdlib.h>
 #include <string.h>

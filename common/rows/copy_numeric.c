@@ -1,4 +1,4 @@
-#include "consumers/postgres/copy_numeric.h"
+#include "common/rows/copy_numeric.h"
 
 #include <inttypes.h>
 #include <stdio.h>

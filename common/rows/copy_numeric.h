@@ -1,5 +1,5 @@
-#ifndef COOP_CONSUMERS_COPY_NUMERIC_H
-#define COOP_CONSUMERS_COPY_NUMERIC_H
+#ifndef COOP_ROWS_COPY_NUMERIC_H
+#define COOP_ROWS_COPY_NUMERIC_H
 
 #include "common/avro/cell.h"
 #include "common/base/buffer.h"

@@ -1,9 +1,9 @@
-#include "consumers/postgres/copy.h"
+#include "common/rows/copy.h"
 
 #include <string.h>
 
 #include "common/avro/temporal.h"
-#include "consumers/postgres/copy_numeric.h"
+#include "common/rows/copy_numeric.h"
 
 /* PostgreSQL counts from 2000-01-01. */
 #define DAYS_TO_2000 10957

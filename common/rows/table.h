@@ -1,5 +1,5 @@
-#ifndef COOP_CONSUMERS_TABLE_H
-#define COOP_CONSUMERS_TABLE_H
+#ifndef COOP_ROWS_TABLE_H
+#define COOP_ROWS_TABLE_H
 
 #include <libpq-fe.h>
 

@@ -1,5 +1,5 @@
-#ifndef COOP_CONSUMERS_COPY_H
-#define COOP_CONSUMERS_COPY_H
+#ifndef COOP_ROWS_COPY_H
+#define COOP_ROWS_COPY_H
 
 #include "common/avro/cell.h"
 #include "common/base/buffer.h"
