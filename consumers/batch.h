@@ -4,7 +4,7 @@
 #include "common/avro/reason.h"
 #include "common/base/error.h"
 #include "common/base/text.h"
-#include "consumers/kafka/message.h"
+#include "common/kafka/message.h"
 #include "consumers/partition.h"
 #include "consumers/postgres/shape.h"
 

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/avro/temporal.h"
 #include "common/base/log.h"
 #include "common/kafka/client.h"
 
@@ -255,29 +254,17 @@ void source_acknowledge(struct source *source)
         continue;
 }
 
-static void describe(struct source *source, rd_kafka_message_t *handle, struct message *out)
+/* The message with its topic's place: mostly that of the one before. */
+static struct message describe(struct source *source, rd_kafka_message_t *handle)
 {
-    rd_kafka_timestamp_type_t type;
-    int64_t published_ms = rd_kafka_message_timestamp(handle, &type);
-
-    /* A publisher may write any number there. */
-    bool has_time = type != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && published_ms >= 0
-                    && published_ms <= TEMPORAL_MICROS_MAX / 1000;
+    struct message message = message_of(handle);
 
     if (handle->rkt != source->last_handle) {
         source->last_handle = handle->rkt;
         source->last_topic = find_topic(source, rd_kafka_topic_name(handle->rkt));
     }
-    *out = (struct message){
-        .topic = source->last_topic,
-        .partition = handle->partition,
-        .offset = handle->offset,
-        .published_us = has_time ? published_ms * 1000 : -1,
-        .key = handle->key,
-        .key_length = handle->key_len,
-        .value = handle->payload,
-        .value_length = handle->len,
-    };
+    message.topic = source->last_topic;
+    return message;
 }
 
 /* What librdkafka tells in place of a message. */
@@ -297,7 +284,8 @@ static enum source_news take_error(struct source *source, rd_kafka_message_t *ha
         return SOURCE_FAILED;
     }
     if (handle->rkt) {
-        describe(source, handle, message);
+        *message = describe(source, handle);
+        message->handle = NULL;
         if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF)
             return SOURCE_END;
         if (code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
@@ -326,8 +314,7 @@ enum source_news source_next(struct source *source, struct message *message, str
         if (!handle)
             return SOURCE_NOTHING;
         if (handle->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            describe(source, handle, message);
-            message->handle = handle;
+            *message = describe(source, handle);
             return SOURCE_MESSAGE;
         }
         news = take_error(source, handle, message, err);

@@ -2,7 +2,7 @@
 #define COOP_CONSUMERS_SOURCE_H
 
 #include "common/cli/settings.h"
-#include "consumers/kafka/message.h"
+#include "common/kafka/message.h"
 
 /*
  * The topics as a stream of messages, for one thread that never waits.

@@ -7,6 +7,7 @@
 #include "common/avro/temporal.h"
 #include "common/base/hash.h"
 #include "common/rows/copy.h"
+#include "consumers/kafka/headers.h"
 #include "consumers/route.h"
 
 enum { KEPT_VALUE_MAX = 1024 * 1024 }; /* contract.md §5: value bytes, capped at 1 MiB */
@@ -172,7 +173,7 @@ static bool copy_headers(struct buffer *out, const struct message *message)
     size_t mark;
 
     if (!copy_bytes_begin(out, &mark) || !buffer_append_byte(out, JSONB_VERSION)
-        || !message_append_headers(message, out))
+        || !headers_append(message, out))
         return false;
     copy_bytes_end(out, mark);
     return true;

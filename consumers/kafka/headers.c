@@ -1,17 +1,10 @@
-#include "consumers/kafka/message.h"
+#include "consumers/kafka/headers.h"
 
 #include <librdkafka/rdkafka.h>
 #include <string.h>
 
 #include "common/avro/render_scalar.h"
 #include "common/base/text.h"
-
-void message_free(struct message *message)
-{
-    if (message->handle)
-        rd_kafka_message_destroy(message->handle);
-    message->handle = NULL;
-}
 
 static bool append_hex(struct buffer *out, const void *value, size_t length)
 {
@@ -35,7 +28,7 @@ static bool append_name(struct buffer *out, const char *name)
            && buffer_append_byte(out, '"');
 }
 
-bool message_append_headers(const struct message *message, struct buffer *out)
+bool headers_append(const struct message *message, struct buffer *out)
 {
     rd_kafka_headers_t *headers = NULL;
     const char *name;
