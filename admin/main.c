@@ -3,26 +3,9 @@
 
 #include "admin/verb.h"
 #include "common/base/log.h"
-#include "common/postgres/connection.h"
-#include "common/postgres/query.h"
 
 static const struct verb *const verbs[] = {&migrate_verb, &topics_verb, &reference_verb,
-                                           &status_verb};
-
-const struct option_row admin_database_rows[] = {
-    DATABASE_OPTION(offsetof(struct admin_settings, database)),
-    {.name = NULL},
-};
-
-PGconn *admin_connect(const char *conninfo, struct error *err)
-{
-    PGconn *connection = connection_open(conninfo, "coop-admin", err);
-
-    if (connection && query_check_server(connection, err))
-        return connection;
-    PQfinish(connection);
-    return NULL;
-}
+                                           &status_verb, &audit_verb};
 
 static void print_help(void)
 {

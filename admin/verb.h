@@ -15,6 +15,7 @@ struct admin_settings {
     char *sql;
     int64_t partitions;
     int64_t replication_factor; /**< 0: as many as there are brokers, at most 3. */
+    struct text_list topics;
     bool is_json;
 };
 
@@ -37,6 +38,7 @@ extern const struct verb migrate_verb;
 extern const struct verb topics_verb;
 extern const struct verb reference_verb;
 extern const struct verb status_verb;
+extern const struct verb audit_verb;
 
 /** Connects to a database that this version can work with. NULL on failure. */
 PGconn *admin_connect(const char *conninfo, struct error *err);

@@ -33,7 +33,7 @@ static const struct kafka_default defaults[] = {
     {"check.crcs", "true", false, false},
     {"queued.max.messages.kbytes", "8192", false, false},
     {"fetch.message.max.bytes", "1048576", false, false},
-    {"fetch.wait.max.ms", "50", false, false},
+    {"fetch.wait.max.ms", "5", false, false}, /* What is read is there; nothing is waited for. */
     {"fetch.queue.backoff.ms", "10", false, true},
     {NULL, NULL, false, false},
 };

@@ -2,12 +2,7 @@
 
 #include <string.h>
 
-#include "common/avro/temporal.h"
 #include "common/rows/copy_numeric.h"
-
-/* PostgreSQL counts from 2000-01-01. */
-#define DAYS_TO_2000 10957
-#define MICROS_TO_2000 (DAYS_TO_2000 * MICROS_A_DAY)
 
 const uint8_t copy_header[19] = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', 0xff, '\r', '\n'};
 const uint8_t copy_trailer[2] = {0xff, 0xff};

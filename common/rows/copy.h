@@ -2,6 +2,7 @@
 #define COOP_ROWS_COPY_H
 
 #include "common/avro/cell.h"
+#include "common/avro/temporal.h"
 #include "common/base/buffer.h"
 
 /*
@@ -9,6 +10,10 @@
  * Format"): a header, then for each row the number of its fields and each field's length
  * and bytes in network order, then a trailer. False where the buffer is at its limit.
  */
+
+/** PostgreSQL counts from 2000-01-01, Avro from 1970-01-01. */
+#define DAYS_TO_2000 10957
+#define MICROS_TO_2000 (DAYS_TO_2000 * MICROS_A_DAY)
 
 extern const uint8_t copy_header[19];
 extern const uint8_t copy_trailer[2];

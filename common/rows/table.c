@@ -29,6 +29,24 @@ const char *origin_name(enum origin origin)
     return origins[origin].name;
 }
 
+bool table_has_position(const struct table *table)
+{
+    return table->has_origin[ORIGIN_STREAM_ID] && table->has_origin[ORIGIN_KAFKA_PARTITION]
+           && table->has_origin[ORIGIN_KAFKA_OFFSET];
+}
+
+bool table_append_name(struct buffer *sql, const char *name)
+{
+    if (!buffer_append_byte(sql, '"'))
+        return false;
+    for (const char *c = name; *c; c++) {
+        if ((*c == '"' && !buffer_append_byte(sql, '"'))
+            || !buffer_append_byte(sql, (unsigned char)*c))
+            return false;
+    }
+    return buffer_append_byte(sql, '"');
+}
+
 /* Names of pg_type, without the underscore that arrays begin with. */
 static enum column_type type_of(const char *name)
 {

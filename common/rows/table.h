@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include "common/avro/plan.h"
+#include "common/base/buffer.h"
 
 /*
  * A table that events go to, as its catalog describes it. Columns that say where a message
@@ -34,6 +35,12 @@ struct table {
 
 /** The column's name of an origin. */
 const char *origin_name(enum origin origin);
+
+/** Do its rows say which message of Kafka they came from? */
+bool table_has_position(const struct table *table);
+
+/** Appends the name of a column in quotes, as SQL wants it. */
+MUST_USE bool table_append_name(struct buffer *sql, const char *name);
 
 /**
  * Describes a table; waits for the answers. The caller owns *out (table_free).

@@ -10,14 +10,7 @@ enum { SQL_BYTES_MAX = 4 * 1024 * 1024 };
 static bool append_name(struct buffer *out, const char *before, const char *prefix,
                         const char *name)
 {
-    if (!buffer_append_format(out, "%s%s\"", before, prefix))
-        return false;
-    for (const char *c = name; *c; c++) {
-        if ((*c == '"' && !buffer_append_byte(out, '"'))
-            || !buffer_append_byte(out, (unsigned char)*c))
-            return false;
-    }
-    return buffer_append_byte(out, '"');
+    return buffer_append_format(out, "%s%s", before, prefix) && table_append_name(out, name);
 }
 
 /* The columns of a row, each with `prefix` before it. */
