@@ -12,9 +12,13 @@
 
 enum { ANSWER_WAIT_MS = 120000 }; /* Longer than statement_timeout: then nobody is there. */
 
-/* Bounds for everything that can wait at the server; idle sessions and claims included. */
+/*
+ * Bounds for everything that can wait at the server; idle sessions and claims included. No
+ * statement here is worth compiling.
+ */
 static const char session_sql[] = "set statement_timeout = '60s';"
                                   "set lock_timeout = '1s';"
+                                  "set jit = off;"
                                   "set idle_in_transaction_session_timeout = '60s';";
 
 /* Sends lane->sql; a failure shows at the next turn, when the socket is dead. */

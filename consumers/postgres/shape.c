@@ -108,7 +108,8 @@ static bool write_keep_plain(struct buffer *out, const struct shape *shape, int 
 /*
  * A row that was not inserted is a duplicate, and so is a second one of an id that was. The
  * look at what is stored is a statement of its own: it sees what another lane has committed
- * since the insert began.
+ * since the insert began. Each step is one pass: a subquery a row would take the square of
+ * the batch, and did.
  */
 static bool write_keep_once(struct buffer *out, const struct shape *shape, int number)
 {
@@ -119,23 +120,26 @@ static bool write_keep_once(struct buffer *out, const struct shape *shape, int n
                                    " on conflict (event_id) do nothing returning event_id) "
                                    "insert into sieve_%d_kept select event_id from kept;",
                                    number)
+           && buffer_append_format(
+               out,
+               "with numbered as (select row_number() over (partition by event_id"
+               "  order by sieve_place) as copy, * from sieve_%d_row),"
+               " item as materialized (select numbered.* from numbered"
+               "  left join sieve_%d_kept as kept using (event_id)"
+               "  where kept.event_id is null or copy > 1) ",
+               number, number)
            && buffer_append_text(out, "insert into ingest.duplicate (stream_id, kafka_partition,"
                                       " kafka_offset, event_id, same_content, avro, published_at) "
                                       "select message.stream_id, message.kafka_partition,"
                                       " message.kafka_offset, item.event_id, ")
            && append_comparison(out, shape) && buffer_append_text(out, ", case when not ")
            && append_comparison(out, shape)
-           && buffer_append_format(
-               out,
-               " then %s end, message.published_at "
-               "from sieve_%d_row as item join sieve_%d_message as message using (sieve_place) "
-               "join %s as stored on stored.event_id = item.event_id "
-               "where not exists (select from sieve_%d_kept as kept"
-               " where kept.event_id = item.event_id)"
-               " or exists (select from sieve_%d_row as first"
-               " where first.event_id = item.event_id and first.sieve_place < item.sieve_place)",
-               has_avro ? "item.avro" : "null::bytea", number, number, shape->table->name, number,
-               number);
+           && buffer_append_format(out,
+                                   " then %s end, message.published_at "
+                                   "from item join sieve_%d_message as message using (sieve_place) "
+                                   "join %s as stored on stored.event_id = item.event_id",
+                                   has_avro ? "item.avro" : "null::bytea", number,
+                                   shape->table->name);
 }
 
 static bool write_keep(struct buffer *out, const struct shape *shape, int number)
