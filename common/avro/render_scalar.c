@@ -1,7 +1,10 @@
 #include "common/avro/render_scalar.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/avro/decimal.h"
@@ -104,8 +107,15 @@ static bool append_real(struct buffer *out, const struct schema_node *node, doub
         return buffer_append_text(out, "\"NaN\"");
     if (isinf(value))
         return buffer_append_text(out, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
-    /* As many digits as it takes to read the same number again. */
-    return buffer_append_format(out, "%.*g", node->kind == SCHEMA_FLOAT ? 9 : 17, value);
+    /* As many digits as it takes to read the same number again, and no more: 0.1 stays 0.1. */
+    bool is_float = node->kind == SCHEMA_FLOAT;
+    int digits = is_float ? FLT_DIG : DBL_DIG;
+    char text[32];
+
+    do
+        snprintf(text, sizeof(text), "%.*g", digits++, value);
+    while (is_float ? strtof(text, NULL) != (float)value : strtod(text, NULL) != value);
+    return buffer_append_text(out, text);
 }
 
 static bool append_decimal(struct buffer *out, const struct cell *cell)
