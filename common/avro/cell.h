@@ -18,6 +18,7 @@ enum column_type {
     COLUMN_DOUBLE,
     COLUMN_NUMERIC,
     COLUMN_TEXT,
+    COLUMN_VARCHAR,
     COLUMN_BYTEA,
     COLUMN_UUID,
     COLUMN_DATE,

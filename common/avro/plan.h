@@ -20,7 +20,9 @@ struct plan_column {
     enum column_type type; /**< Of an item where `is_array`. */
     bool is_array;
     int precision;    /**< COLUMN_NUMERIC: digits it holds; 0 for any number. */
-    int scale;        /**< COLUMN_NUMERIC: decimals it holds. */
+    int scale;        /**< COLUMN_NUMERIC: decimals it holds; below 0, zeros before the point. */
+    int length_max;   /**< COLUMN_VARCHAR: characters it holds; 0 for any number. */
+    int rounds_to_us; /**< Times: it keeps only multiples of so many microseconds; 0 for all. */
     bool has_default; /**< Left out, it becomes something else than NULL. */
     bool is_required; /**< NOT NULL and without a default. */
 };
@@ -40,6 +42,13 @@ void plan_free(struct plan *plan);
 
 /** Does a field of the schema fill that column? */
 bool plan_fills(const struct plan *plan, size_t column);
+
+/**
+ * How many fields of the record have a column of their name, or columns below it? Tells which
+ * schema a table is meant for where none fits. 0 for what is no record.
+ */
+size_t plan_overlap(const struct schema *schema, const struct plan_column *columns,
+                    size_t column_count);
 
 /** Where decoding goes, and where it stopped. One is reused for all messages. */
 struct decoded {

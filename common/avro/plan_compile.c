@@ -83,81 +83,6 @@ static bool emit(struct compiler *c, struct step step)
     return add_step(c, step) != NO_COLUMN;
 }
 
-/* How a scalar goes into a column of that type; STEP_SKIP where it does not fit. */
-static enum step_op integer_op(const struct schema_node *node, enum column_type type)
-{
-    switch (type) {
-    case COLUMN_INTEGER:
-        return node->kind == SCHEMA_INT ? STEP_SCALAR : STEP_SKIP;
-    case COLUMN_BIGINT:
-    case COLUMN_NUMERIC:
-        return STEP_SCALAR;
-    case COLUMN_DOUBLE:
-        return node->kind == SCHEMA_INT ? STEP_REAL : STEP_SKIP;
-    default:
-        return STEP_SKIP;
-    }
-}
-
-static enum step_op logical_op(const struct schema_node *node, enum column_type type)
-{
-    switch (node->logical) {
-    case LOGICAL_DECIMAL:
-        return type == COLUMN_NUMERIC ? STEP_NUMERIC : STEP_SKIP;
-    case LOGICAL_UUID:
-        return type == COLUMN_UUID ? STEP_SCALAR : STEP_SKIP;
-    case LOGICAL_DATE:
-        return type == COLUMN_DATE ? STEP_SCALAR : STEP_SKIP;
-    case LOGICAL_TIME_MILLIS:
-    case LOGICAL_TIME_MICROS:
-        return type == COLUMN_TIME ? STEP_SCALAR : STEP_SKIP;
-    case LOGICAL_TIMESTAMP_MILLIS:
-    case LOGICAL_TIMESTAMP_MICROS:
-        return type == COLUMN_TIMESTAMPTZ ? STEP_SCALAR : STEP_SKIP;
-    case LOGICAL_LOCAL_TIMESTAMP_MILLIS:
-    case LOGICAL_LOCAL_TIMESTAMP_MICROS:
-        return type == COLUMN_TIMESTAMP ? STEP_SCALAR : STEP_SKIP;
-    case LOGICAL_TIMESTAMP_NANOS:
-        return type == COLUMN_BIGINT        ? STEP_SCALAR
-               : type == COLUMN_TIMESTAMPTZ ? STEP_MICROS
-                                            : STEP_SKIP;
-    case LOGICAL_LOCAL_TIMESTAMP_NANOS:
-        return type == COLUMN_BIGINT      ? STEP_SCALAR
-               : type == COLUMN_TIMESTAMP ? STEP_MICROS
-                                          : STEP_SKIP;
-    case LOGICAL_DURATION:
-        return type == COLUMN_INTERVAL ? STEP_SCALAR : STEP_SKIP;
-    case LOGICAL_NONE:
-        break;
-    }
-    return STEP_SKIP;
-}
-
-static enum step_op scalar_op(const struct schema_node *node, enum column_type type)
-{
-    if (node->logical != LOGICAL_NONE)
-        return logical_op(node, type);
-    switch (node->kind) {
-    case SCHEMA_BOOLEAN:
-        return type == COLUMN_BOOLEAN ? STEP_SCALAR : STEP_SKIP;
-    case SCHEMA_INT:
-    case SCHEMA_LONG:
-        return integer_op(node, type);
-    case SCHEMA_FLOAT:
-        return type == COLUMN_REAL || type == COLUMN_DOUBLE ? STEP_SCALAR : STEP_SKIP;
-    case SCHEMA_DOUBLE:
-        return type == COLUMN_DOUBLE ? STEP_SCALAR : STEP_SKIP;
-    case SCHEMA_STRING:
-    case SCHEMA_ENUM:
-        return type == COLUMN_TEXT ? STEP_TEXT : STEP_SKIP;
-    case SCHEMA_BYTES:
-    case SCHEMA_FIXED:
-        return type == COLUMN_BYTEA ? STEP_SCALAR : STEP_SKIP;
-    default:
-        return STEP_SKIP;
-    }
-}
-
 static bool refuse(struct compiler *c, const char *field, const struct plan_column *column)
 {
     return error_set(c->err, ERROR_CONFIGURATION,
@@ -169,12 +94,11 @@ static bool compile_scalar(struct compiler *c, const struct schema_node *node, c
                            size_t place)
 {
     const struct plan_column *column = &c->columns[place];
-    struct step step = {.op = scalar_op(node, column->type),
+    struct step step = {.op = plan_fit(node, column),
                         .column = place,
+                        .into = column,
                         .node = node,
-                        .field = field,
-                        .precision = column->precision,
-                        .scale = column->scale};
+                        .field = field};
 
     if (step.op == STEP_SKIP || column->is_array)
         return refuse(c, field, column);
@@ -193,16 +117,15 @@ static bool compile_array(struct compiler *c, const struct schema_node *node, co
     if (!item)
         item = node->items;
     if (scalar_is(item))
-        op = scalar_op(item, column->type);
+        op = plan_fit(item, column);
     if (op == STEP_SKIP || !column->is_array)
         return refuse(c, field, column);
     return emit(c, (struct step){.op = STEP_ARRAY,
                                  .item_op = op,
                                  .column = place,
+                                 .into = column,
                                  .node = node->items,
-                                 .field = field,
-                                 .precision = column->precision,
-                                 .scale = column->scale});
+                                 .field = field});
 }
 
 /* A value that is there, into the column of its own name. */
@@ -324,4 +247,18 @@ void plan_free(struct plan *plan)
 bool plan_fills(const struct plan *plan, size_t column)
 {
     return plan->blank[column].kind != CELL_DEFAULT;
+}
+
+size_t plan_overlap(const struct schema *schema, const struct plan_column *columns,
+                    size_t column_count)
+{
+    struct compiler compiler = {.columns = columns, .column_count = column_count};
+    size_t count = 0;
+
+    for (size_t i = 0; i < schema->root->field_count; i++) {
+        const char *name = schema->root->fields[i].name;
+
+        count += find_column(&compiler, name) != NO_COLUMN || has_columns_below(&compiler, name);
+    }
+    return count;
 }

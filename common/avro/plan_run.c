@@ -26,22 +26,53 @@ void decoded_clear(struct decoded *decoded)
     *decoded = (struct decoded){0};
 }
 
+static bool read_number(const struct cell *cell, struct decimal *out)
+{
+    uint8_t bytes[sizeof(uint64_t)];
+
+    if (cell->kind == CELL_DECIMAL)
+        return decimal_read(cell->as.decimal.bytes, cell->length, out);
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (uint8_t)((uint64_t)cell->as.integer >> (8 * (sizeof(bytes) - 1 - i)));
+    return decimal_read(bytes, sizeof(bytes), out);
+}
+
 /* PostgreSQL would round what the column cannot hold; we refuse it. */
-static bool fits_numeric(const struct cell *cell, int precision, int scale)
+static bool fits_numeric(const struct cell *cell, const struct plan_column *column)
 {
     struct decimal decimal;
+    int decimals = cell->kind == CELL_DECIMAL ? cell->as.decimal.scale : 0;
 
-    if (precision == 0)
-        return true;
-    if (!decimal_read(cell->as.decimal.bytes, cell->length, &decimal))
+    if (!read_number(cell, &decimal))
         return false;
     int digits = (int)decimal.count;
-    int surplus = cell->as.decimal.scale - scale;
+    int surplus = decimals - column->scale;
     for (int i = 0; i < surplus && i < digits; i++) {
         if (decimal.digits[digits - 1 - i] != '0')
             return false;
     }
-    return digits - cell->as.decimal.scale <= precision - scale;
+    return digits == 0 || digits - decimals <= column->precision - column->scale;
+}
+
+static bool fits_time(const struct cell *cell, const struct plan_column *column)
+{
+    return column->rounds_to_us == 0 || cell->as.integer % column->rounds_to_us == 0;
+}
+
+/* Little-endian: the highest bits of months and days. */
+static bool fits_interval(const struct cell *cell)
+{
+    return cell->as.bytes[3] < 0x80 && cell->as.bytes[7] < 0x80;
+}
+
+/* Blanks at the end PostgreSQL would cut in silence. */
+static bool fits_varchar(const struct cell *cell, const struct plan_column *column)
+{
+    size_t characters = 0;
+
+    for (uint32_t i = 0; i < cell->length; i++)
+        characters += (cell->as.bytes[i] & 0xc0) != 0x80;
+    return characters <= (size_t)column->length_max;
 }
 
 static bool run_scalar(struct reader *reader, const struct step *step, enum step_op op,
@@ -51,13 +82,18 @@ static bool run_scalar(struct reader *reader, const struct step *step, enum step
         return false;
     switch (op) {
     case STEP_NUMERIC:
-        return fits_numeric(cell, step->precision, step->scale)
-               || reader_fail(reader, REASON_DECIMAL_OUT_OF_RANGE);
+        return fits_numeric(cell, step->into) || reader_fail(reader, REASON_DECIMAL_OUT_OF_RANGE);
     case STEP_MICROS:
         if (cell->as.integer % 1000 != 0)
             return reader_fail(reader, REASON_TIME_OUT_OF_RANGE);
         cell->as.integer /= 1000;
-        return true;
+        return fits_time(cell, step->into) || reader_fail(reader, REASON_TIME_OUT_OF_RANGE);
+    case STEP_TIME:
+        return fits_time(cell, step->into) || reader_fail(reader, REASON_TIME_OUT_OF_RANGE);
+    case STEP_INTERVAL:
+        return fits_interval(cell) || reader_fail(reader, REASON_TIME_OUT_OF_RANGE);
+    case STEP_VARCHAR:
+        return fits_varchar(cell, step->into) || reader_fail(reader, REASON_TOO_LONG);
     case STEP_REAL:
         cell->kind = CELL_REAL;
         cell->as.real = (double)cell->as.integer;
@@ -88,9 +124,11 @@ static bool run_json(struct reader *reader, const struct step *step, struct deco
 
     if (!render_value(reader, step->node, &decoded->scratch))
         return reader->reason != REASON_NONE ? false : reader_fail(reader, REASON_OVERSIZE);
-    cell->kind = CELL_BYTES;
     cell->length = (uint32_t)(decoded->scratch.length - first);
     cell->as.first = first;
+    /* A union's null is the column's NULL; text that says so would stand in quotes. */
+    bool is_null = cell->length == 4 && memcmp(decoded->scratch.data + first, "null", 4) == 0;
+    cell->kind = is_null ? CELL_NULL : CELL_BYTES;
     return true;
 }
 

@@ -16,6 +16,7 @@ const char *reason_name(enum reason reason)
         [REASON_UNION_OUT_OF_RANGE] = "UNION_OUT_OF_RANGE",
         [REASON_INVALID_UTF8] = "INVALID_UTF8",
         [REASON_NUL_BYTE] = "NUL_BYTE",
+        [REASON_TOO_LONG] = "TOO_LONG",
         [REASON_BAD_UUID] = "BAD_UUID",
         [REASON_TIME_OUT_OF_RANGE] = "TIME_OUT_OF_RANGE",
         [REASON_DECIMAL_OUT_OF_RANGE] = "DECIMAL_OUT_OF_RANGE",

@@ -17,6 +17,7 @@ enum reason {
     REASON_UNION_OUT_OF_RANGE,
     REASON_INVALID_UTF8,
     REASON_NUL_BYTE,
+    REASON_TOO_LONG, /**< Of the decoder only where a varchar(n) would cut; else a CHECK. */
     REASON_BAD_UUID,
     REASON_TIME_OUT_OF_RANGE,
     REASON_DECIMAL_OUT_OF_RANGE,

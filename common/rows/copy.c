@@ -157,6 +157,7 @@ static uint32_t type_oid(enum column_type type)
         [COLUMN_TEXT] = 25,          [COLUMN_BYTEA] = 17,      [COLUMN_UUID] = 2950,
         [COLUMN_DATE] = 1082,        [COLUMN_TIME] = 1083,     [COLUMN_TIMESTAMP] = 1114,
         [COLUMN_TIMESTAMPTZ] = 1184, [COLUMN_INTERVAL] = 1186, [COLUMN_JSONB] = 3802,
+        [COLUMN_VARCHAR] = 1043,
     };
 
     return oids[type];

@@ -8,8 +8,14 @@
 
 enum { SQL_BYTES_MAX = 1024 * 1024 };
 
-/* pg_attribute.atttypmod of numeric(p, s); see numerictypmodin in utils/adt/numeric.c. */
-enum { TYPMOD_HEADER = 4, TYPMOD_SCALE_MASK = 0x7ff, TYPMOD_PRECISION_SHIFT = 16 };
+/* pg_attribute.atttypmod of numeric(p, s), see make_numeric_typmod() in utils/adt/numeric.c; of
+ * varchar(n). */
+enum {
+    TYPMOD_HEADER = 4,
+    TYPMOD_SCALE_MASK = 0x7ff,
+    TYPMOD_SCALE_SIGN = 0x400,
+    TYPMOD_PRECISION_SHIFT = 16,
+};
 
 static const struct {
     const char *name;
@@ -57,7 +63,7 @@ static enum column_type type_of(const char *name)
         {"bool", COLUMN_BOOLEAN},        {"int4", COLUMN_INTEGER},
         {"int8", COLUMN_BIGINT},         {"float4", COLUMN_REAL},
         {"float8", COLUMN_DOUBLE},       {"numeric", COLUMN_NUMERIC},
-        {"text", COLUMN_TEXT},           {"varchar", COLUMN_TEXT},
+        {"text", COLUMN_TEXT},           {"varchar", COLUMN_VARCHAR},
         {"bytea", COLUMN_BYTEA},         {"uuid", COLUMN_UUID},
         {"date", COLUMN_DATE},           {"time", COLUMN_TIME},
         {"timestamp", COLUMN_TIMESTAMP}, {"timestamptz", COLUMN_TIMESTAMPTZ},
@@ -93,6 +99,34 @@ static bool find_origin(const char *name, enum origin *out)
     return false;
 }
 
+/* What the type's modifier takes away, as far as values can be compared with it. */
+static void set_limits(struct plan_column *column, int typmod)
+{
+    int limit = typmod - TYPMOD_HEADER;
+
+    switch (column->type) {
+    case COLUMN_NUMERIC:
+        column->precision = limit >> TYPMOD_PRECISION_SHIFT;
+        column->scale = ((limit & TYPMOD_SCALE_MASK) ^ TYPMOD_SCALE_SIGN) - TYPMOD_SCALE_SIGN;
+        break;
+    case COLUMN_VARCHAR:
+        column->length_max = limit;
+        break;
+    case COLUMN_TIME:
+    case COLUMN_TIMESTAMP:
+    case COLUMN_TIMESTAMPTZ:
+        column->rounds_to_us = typmod < 6 ? 1 : 0;
+        for (int decimals = typmod; decimals < 6; decimals++)
+            column->rounds_to_us *= 10;
+        break;
+    case COLUMN_INTERVAL:
+        column->type = COLUMN_OTHER;
+        break;
+    default:
+        break;
+    }
+}
+
 static bool add_column(struct table *table, const PGresult *result, int row, struct error *err)
 {
     const char *name = PQgetvalue(result, row, 0);
@@ -112,10 +146,8 @@ static bool add_column(struct table *table, const PGresult *result, int row, str
     struct plan_column *column = &table->columns[table->column_count];
     column->is_array = type[0] == '_';
     column->type = type_of(column->is_array ? type + 1 : type);
-    if (column->type == COLUMN_NUMERIC && typmod >= TYPMOD_HEADER) {
-        column->precision = (typmod - TYPMOD_HEADER) >> TYPMOD_PRECISION_SHIFT;
-        column->scale = (typmod - TYPMOD_HEADER) & TYPMOD_SCALE_MASK;
-    }
+    if (typmod >= 0)
+        set_limits(column, typmod);
     column->is_required = is_true(result, row, 3);
     column->has_default = is_true(result, row, 5);
     column->name = strdup(name);

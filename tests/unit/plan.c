@@ -121,7 +121,7 @@ static struct plan_case plan_cases[] = {
     {"a union of several types", FIELD("[\"null\",\"int\"," ENUM "]"), COLUMN_JSONB, false,
      BYTES(4, 2), "{\"E\": \"B\"}"},
     {"null in a union of several types", FIELD("[\"null\",\"int\"," ENUM "]"), COLUMN_JSONB, false,
-     BYTES(0), "null"},
+     BYTES(0), "NULL"},
     {"a record as JSON",
      FIELD("{\"type\":\"record\",\"name\":\"I\",\"fields\":[{\"name\":\"d\",\"type\":{"
            "\"type\":\"int\",\"logicalType\":\"date\"}},{\"name\":\"n\",\"type\":["
