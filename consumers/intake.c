@@ -58,8 +58,11 @@ static struct reject *find_plan(const struct intake *intake, const struct route 
     if (!route->plans[*schema]) {
         const char *name = intake->routes->folder.schemas[*schema]->root->name;
 
-        return reject_new(reason_name(REASON_WRONG_TYPE), "%s does not go into table %s",
-                          name ? name : "a value that is no record", route->table->name);
+        const char *misfit = route->misfits[*schema];
+
+        return reject_new(reason_name(REASON_WRONG_TYPE), "%s does not go into table %s%s%s",
+                          name ? name : "a value that is no record", route->table->name,
+                          misfit ? ": " : "", misfit ? misfit : "");
     }
     return NULL;
 }

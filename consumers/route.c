@@ -89,35 +89,111 @@ static bool shape_plans(struct route *route, struct error *err)
     return ok || error_no_memory(err);
 }
 
-/* With a record name, its schemas must fit; without, those that do not fit are another's. */
-static bool plan_schemas(struct route *route, const struct schema_folder *folder, struct error *err)
+static const char *record_of(const struct schema *schema)
 {
-    size_t planned = 0;
+    return schema->root->name ? schema->root->name : "";
+}
 
-    route->schema_count = folder->count;
-    route->plans = calloc(folder->count, sizeof(struct plan *));
-    route->shapes = calloc(folder->count, sizeof(struct shape *));
-    if (!route->plans || !route->shapes)
-        return error_no_memory(err);
-    error_set(err, ERROR_CONFIGURATION, "no schema of record %s",
-              route->record_name ? route->record_name : "any");
+/* Of a schema that shares no field with the table, only whole bodies could be kept. */
+static struct plan *plan_schema(const struct table *table, const struct schema *schema,
+                                struct error *err)
+{
+    struct plan *plan = plan_compile(schema, table->columns, table->column_count, err);
+
+    if (plan && table->column_count && !table->has_origin[ORIGIN_AVRO]
+        && plan_overlap(schema, table->columns, table->column_count) == 0) {
+        error_set(err, ERROR_CONFIGURATION, "record %s has no field for any column",
+                  record_of(schema));
+        plan_free(plan);
+        return NULL;
+    }
+    return plan;
+}
+
+static bool is_of(const struct schema *schema, const char *record)
+{
+    return record && strcmp(record_of(schema), record) == 0;
+}
+
+/*
+ * The record that has more fields in common with the table than any other, NULL where several
+ * are as near; and the place of such a schema.
+ */
+static const char *nearest_record(const struct table *table, const struct schema_folder *folder,
+                                  size_t *place)
+{
+    const char *record = NULL;
+    size_t most = 0;
+
     for (size_t i = 0; i < folder->count; i++) {
         const struct schema *schema = folder->schemas[i];
-        const char *name = schema->root->name ? schema->root->name : "";
+        size_t overlap = plan_overlap(schema, table->columns, table->column_count);
 
-        if (route->record_name && strcmp(route->record_name, name) != 0)
-            continue;
-        route->plans[i] =
-            plan_compile(schema, route->table->columns, route->table->column_count, err);
-        if (route->plans[i])
-            planned++;
-        else if (route->record_name)
-            return error_context(err, "\"%s\" for table %s", folder->names[i], route->table->name);
+        if (i == 0 || overlap > most) {
+            record = record_of(schema);
+            most = overlap;
+            *place = i;
+        } else if (overlap == most && !is_of(schema, record)) {
+            record = NULL;
+        }
     }
-    if (planned == 0)
-        return error_context(err, "no schema fits topic \"%s\" and table %s", route->topic,
-                             route->table->name);
-    return shape_plans(route, err);
+    return record;
+}
+
+/* Somebody must fit; and of the record that the table is made for, every version. */
+static bool judge_misfits(const struct route *route, const struct schema_folder *folder,
+                          struct error *err)
+{
+    size_t nearest = 0;
+    const char *record = nearest_record(route->table, folder, &nearest);
+    bool fits = false;
+    bool record_fits = false;
+
+    for (size_t i = 0; i < folder->count; i++) {
+        fits = fits || route->plans[i];
+        record_fits = record_fits || (route->plans[i] && is_of(folder->schemas[i], record));
+    }
+    if (!fits && !route->misfits[nearest])
+        return error_set(err, ERROR_CONFIGURATION, "no schema of record %s for topic \"%s\"",
+                         route->record_name, route->topic);
+    if (!fits)
+        return error_set(err, ERROR_CONFIGURATION,
+                         "no schema fits topic \"%s\" and table %s: \"%s\": %s", route->topic,
+                         route->table->name, folder->names[nearest], route->misfits[nearest]);
+    for (size_t i = 0; i < folder->count; i++) {
+        if (record_fits && route->misfits[i] && is_of(folder->schemas[i], record))
+            return error_set(err, ERROR_CONFIGURATION, "\"%s\" for table %s: %s", folder->names[i],
+                             route->table->name, route->misfits[i]);
+    }
+    return true;
+}
+
+/* With a record name, its schemas must fit; without, those that do not fit may be another's. */
+static bool plan_schemas(struct route *route, const struct schema_folder *folder, struct error *err)
+{
+    route->schema_count = folder->count;
+    route->plans = calloc(folder->count, sizeof(struct plan *));
+    route->misfits = calloc(folder->count, sizeof(char *));
+    route->shapes = calloc(folder->count, sizeof(struct shape *));
+    if (!route->plans || !route->misfits || !route->shapes)
+        return error_no_memory(err);
+    for (size_t i = 0; i < folder->count; i++) {
+        const struct schema *schema = folder->schemas[i];
+        struct error misfit = {0};
+
+        if (route->record_name && strcmp(route->record_name, record_of(schema)) != 0)
+            continue;
+        route->plans[i] = plan_schema(route->table, schema, &misfit);
+        if (route->plans[i])
+            continue;
+        if (route->record_name) {
+            *err = misfit;
+            return error_context(err, "\"%s\" for table %s", folder->names[i], route->table->name);
+        }
+        if (!(route->misfits[i] = strdup(misfit.message)))
+            return error_no_memory(err);
+    }
+    return judge_misfits(route, folder, err) && shape_plans(route, err);
 }
 
 void routes_clear(struct routes *routes)
@@ -127,6 +203,8 @@ void routes_clear(struct routes *routes)
 
         for (size_t j = 0; j < route->schema_count; j++) {
             plan_free(route->plans ? route->plans[j] : NULL);
+            if (route->misfits)
+                free(route->misfits[j]);
             bool is_shared = false;
             for (size_t k = 0; route->shapes && k < j; k++)
                 is_shared = is_shared || route->shapes[k] == route->shapes[j];
@@ -136,6 +214,7 @@ void routes_clear(struct routes *routes)
         for (size_t j = 0; j < route->partition_count; j++)
             free(route->partitions[j]);
         free(route->plans);
+        free(route->misfits);
         free(route->shapes);
         free(route->partitions);
         free(route->record_name);

@@ -17,6 +17,7 @@ struct route {
     int16_t stream_id;
     char *record_name;     /**< Full name of the record that the topic carries; NULL: any. */
     struct plan **plans;   /**< One a known schema; NULL: WRONG_TYPE here. */
+    char **misfits;        /**< Why a schema that is not another record's has no plan; else NULL. */
     struct shape **shapes; /**< One a plan; equal ones are the same. */
     size_t schema_count;
     struct partition **partitions; /**< By number. */
