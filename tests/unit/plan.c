@@ -122,6 +122,10 @@ static struct plan_case plan_cases[] = {
      BYTES(4, 2), "{\"E\": \"B\"}"},
     {"null in a union of several types", FIELD("[\"null\",\"int\"," ENUM "]"), COLUMN_JSONB, false,
      BYTES(0), "NULL"},
+    {"a float as JSON", FIELD("\"float\""), COLUMN_JSONB, false, BYTES(0xcd, 0xcc, 0xcc, 0x3d),
+     "0.1"},
+    {"a double as JSON", FIELD("\"double\""), COLUMN_JSONB, false,
+     BYTES(0x34, 0x33, 0x33, 0x33, 0x33, 0x33, 0xd3, 0x3f), "0.30000000000000004"},
     {"a record as JSON",
      FIELD("{\"type\":\"record\",\"name\":\"I\",\"fields\":[{\"name\":\"d\",\"type\":{"
            "\"type\":\"int\",\"logicalType\":\"date\"}},{\"name\":\"n\",\"type\":["
@@ -325,27 +329,79 @@ static void a_required_column_without_a_field_is_named(void **state)
                                      "has no field for it");
 }
 
-static void a_number_that_the_column_would_round_is_refused(void **state)
+/* A column with limits: the reason why it does not take a body, "" where it does. */
+static struct limit_case {
+    const char *name;
+    const char *schema;
+    struct plan_column column;
+    const uint8_t *body;
+    size_t length;
+    const char *reason;
+} limit_cases[] = {
+#define NUMERIC(p, s)                                                                              \
+    {                                                                                              \
+        .type = COLUMN_NUMERIC, .precision = (p), .scale = (s)                                     \
+    }
+    {"a decimal that would be rounded", DECIMAL, NUMERIC(5, 2), BYTES(4, 0x30, 0x39),
+     "DECIMAL_OUT_OF_RANGE"},
+    {"a decimal whose last decimals are zero", DECIMAL, NUMERIC(5, 2), BYTES(4, 0x30, 0xd4), ""},
+    {"a decimal of too many digits before the point", DECIMAL, NUMERIC(5, 4),
+     BYTES(6, 0x01, 0x86, 0xa0), "DECIMAL_OUT_OF_RANGE"},
+    {"an int of too many digits", FIELD("\"int\""), NUMERIC(3, 2), BYTES(20),
+     "DECIMAL_OUT_OF_RANGE"},
+    {"zero where there is no room for ones", FIELD("\"int\""), NUMERIC(2, 4), BYTES(0), ""},
+    {"a long where only hundreds are kept", FIELD("\"long\""), NUMERIC(3, -2), BYTES(0xca, 1),
+     "DECIMAL_OUT_OF_RANGE"},
+    {"whole hundreds where only hundreds are kept", FIELD("\"long\""), NUMERIC(3, -2),
+     BYTES(0xc8, 1), ""},
+#undef NUMERIC
+    {"as many characters as a varchar holds",
+     FIELD("\"string\""),
+     {.type = COLUMN_VARCHAR, .length_max = 1},
+     BYTES(6, 0xe4, 0xb8, 0xad),
+     ""},
+    {"a blank more than a varchar holds",
+     FIELD("\"string\""),
+     {.type = COLUMN_VARCHAR, .length_max = 1},
+     BYTES(4, 'a', ' '),
+     "TOO_LONG"},
+    {"microseconds where milliseconds are kept",
+     LOGICAL("long", "timestamp-micros"),
+     {.type = COLUMN_TIMESTAMPTZ, .rounds_to_us = 1000},
+     BYTES(2),
+     "TIME_OUT_OF_RANGE"},
+    {"nanoseconds where milliseconds are kept",
+     LOGICAL("long", "timestamp-nanos"),
+     {.type = COLUMN_TIMESTAMPTZ, .rounds_to_us = 1000},
+     BYTES(0xd0, 0x0f),
+     "TIME_OUT_OF_RANGE"},
+    {"a duration of 2^31 months",
+     FIXED("12", "duration"),
+     {.type = COLUMN_INTERVAL},
+     BYTES(0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0),
+     "TIME_OUT_OF_RANGE"},
+    {"a duration of 2^32 - 1 milliseconds",
+     FIXED("12", "duration"),
+     {.type = COLUMN_INTERVAL},
+     BYTES(0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff),
+     ""},
+};
+
+static void check_limit(void **state)
 {
-    static const struct plan_column column = {.name = "f",
-                                              .type_name = "numeric(5,2)",
-                                              .type = COLUMN_NUMERIC,
-                                              .precision = 5,
-                                              .scale = 2};
-    static const uint8_t fits[] = {4, 0x30, 0x34};   /* 1.2340 */
-    static const uint8_t rounds[] = {4, 0x30, 0x39}; /* 1.2345 */
+    const struct limit_case *row = *state;
     struct error err = {0};
     struct decoded decoded;
-    struct schema *schema = schema_parse(DECIMAL, strlen(DECIMAL), &err);
-    struct plan *plan = plan_compile(schema, &column, 1, &err);
+    struct plan_column column = row->column;
+    struct schema *schema = schema_parse(row->schema, strlen(row->schema), &err);
 
-    (void)state;
+    column.name = "f";
+    column.type_name = "tested";
+    struct plan *plan = plan_compile(schema, &column, 1, &err);
+    assert_non_null(plan);
     assert_true(decoded_init(&decoded, 1, &err));
-    assert_false(plan_run(plan, fits, sizeof(fits), &decoded));
-    assert_false(plan_run(plan, rounds, sizeof(rounds), &decoded));
-    assert_int_equal(decoded.reason, REASON_DECIMAL_OUT_OF_RANGE);
-    static const uint8_t whole[] = {4, 0x30, 0xd4}; /* 1.2500 */
-    assert_true(plan_run(plan, whole, sizeof(whole), &decoded));
+    assert_int_equal(plan_run(plan, row->body, row->length, &decoded), row->reason[0] == '\0');
+    assert_string_equal(reason_name(decoded.reason), row->reason);
     decoded_clear(&decoded);
     plan_free(plan);
     schema_free(schema);
@@ -353,8 +409,8 @@ static void a_number_that_the_column_would_round_is_refused(void **state)
 
 int main(void)
 {
-    enum { OTHERS = 5 };
-    struct CMUnitTest tests[OTHERS + ARRAY_LENGTH(plan_cases)] = {
+    enum { OTHERS = 4, PLANS = ARRAY_LENGTH(plan_cases), LIMITS = ARRAY_LENGTH(limit_cases) };
+    struct CMUnitTest tests[OTHERS + PLANS + LIMITS] = {
         cmocka_unit_test_setup_teardown(
             nested_fields_meet_their_columns_and_unknown_ones_are_skipped, compile_nested,
             free_nested),
@@ -364,10 +420,11 @@ int main(void)
                                         free_nested),
         cmocka_unit_test_setup_teardown(a_required_column_without_a_field_is_named, compile_nested,
                                         free_nested),
-        cmocka_unit_test(a_number_that_the_column_would_round_is_refused),
     };
 
-    for (size_t i = 0; i < ARRAY_LENGTH(plan_cases); i++)
+    for (size_t i = 0; i < PLANS; i++)
         tests[OTHERS + i] = test_row(plan_cases[i].name, check_plan, &plan_cases[i]);
+    for (size_t i = 0; i < LIMITS; i++)
+        tests[OTHERS + PLANS + i] = test_row(limit_cases[i].name, check_limit, &limit_cases[i]);
     return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }
