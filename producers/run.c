@@ -76,16 +76,35 @@ static bool take_line(struct run *run, const struct lines *lines, bool is_checki
     return keep_reject(run, lines, err);
 }
 
+/* Returns how long we may then wait for input: acknowledgements want to be fetched. */
+static int serve_publisher(struct run *run)
+{
+    enum { SERVE_MS = 100 };
+
+    if (!run->publisher)
+        return -1;
+    bool has_more = publisher_serve(run->publisher);
+    if (publisher_has_failed(run->publisher))
+        run->is_stopped = true;
+    return has_more ? SERVE_MS : -1;
+}
+
 static bool take_input(struct run *run, const char *name, bool is_checking, struct error *err)
 {
     struct lines lines;
-    enum lines_outcome outcome = LINES_END;
+    enum lines_outcome outcome = LINES_IDLE;
     bool ok = true;
 
     if (!lines_open(&lines, name, err))
         return false;
-    while (ok && !run->is_stopped && (outcome = lines_next(&lines, err)) == LINES_LINE)
-        ok = take_line(run, &lines, is_checking, err);
+    while (ok && (outcome == LINES_LINE || outcome == LINES_IDLE)) {
+        lines.wait_ms = serve_publisher(run);
+        if (run->is_stopped)
+            break;
+        outcome = lines_next(&lines, err);
+        if (outcome == LINES_LINE)
+            ok = take_line(run, &lines, is_checking, err);
+    }
     if (outcome == LINES_STOPPED)
         run->is_stopped = true;
     lines_close(&lines);
@@ -93,12 +112,12 @@ static bool take_input(struct run *run, const char *name, bool is_checking, stru
 }
 
 /* With --on-error stop nothing is sent before every file is known to be good. */
-static bool check_inputs(struct run *run, bool with_standard_input, struct error *err)
+static bool check_inputs(struct run *run, bool with_streams, struct error *err)
 {
     for (size_t i = 0; i < run->input_count && !run->is_stopped; i++) {
-        bool is_stream = strcmp(run->inputs[i], "-") == 0;
+        bool is_left_out = !with_streams && lines_is_stream(run->inputs[i]);
 
-        if ((!is_stream || with_standard_input) && !take_input(run, run->inputs[i], true, err))
+        if (!is_left_out && !take_input(run, run->inputs[i], true, err))
             return false;
     }
     return true;
@@ -159,9 +178,12 @@ static bool open_rejects(struct run *run, struct error *err)
     if (!run->settings->rejects)
         return true;
     run->rejects = fopen(run->settings->rejects, "w");
-    return run->rejects
-           || error_set(err, ERROR_IO, "could not open \"%s\": %s", run->settings->rejects,
-                        strerror(errno));
+    if (!run->rejects)
+        return error_set(err, ERROR_IO, "could not open \"%s\": %s", run->settings->rejects,
+                         strerror(errno));
+    /* Told on standard error, a bad line of a stream is soon looked for in the file. */
+    setvbuf(run->rejects, NULL, _IOLBF, 0);
+    return true;
 }
 
 static bool close_rejects(struct run *run, struct error *err)

@@ -1,29 +1,44 @@
 #include "producers/input/lines.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/base/stop.h"
 
 enum { READ_BYTES = 64 * 1024 };
 
+static bool is_standard_input(const char *name)
+{
+    return strcmp(name, "-") == 0;
+}
+
+bool lines_is_stream(const char *name)
+{
+    struct stat status;
+
+    return is_standard_input(name)
+           || (stat(name, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode));
+}
+
 bool lines_open(struct lines *lines, const char *name, struct error *err)
 {
     struct stat status;
 
-    *lines = (struct lines){.name = name, .is_standard_input = strcmp(name, "-") == 0};
-    buffer_init(&lines->line, LINE_BYTES_MAX + READ_BYTES);
-    if (lines->is_standard_input) {
+    *lines = (struct lines){.name = name, .descriptor = STDIN_FILENO, .wait_ms = -1};
+    buffer_init(&lines->line, LINE_BYTES_MAX);
+    buffer_init(&lines->input, READ_BYTES);
+    if (is_standard_input(name)) {
         lines->name = "standard input";
-        lines->file = stdin;
         return true;
     }
-    lines->file = fopen(name, "r");
-    if (!lines->file)
+    lines->descriptor = open(name, O_RDONLY | O_CLOEXEC);
+    if (lines->descriptor < 0)
         return error_set(err, ERROR_NO_INPUT, "could not open \"%s\": %s", name, strerror(errno));
-    if (fstat(fileno(lines->file), &status) == 0 && S_ISDIR(status.st_mode)) {
+    if (fstat(lines->descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
         lines_close(lines);
         return error_set(err, ERROR_NO_INPUT, "\"%s\" is a directory: name the files in it", name);
     }
@@ -32,48 +47,91 @@ bool lines_open(struct lines *lines, const char *name, struct error *err)
 
 void lines_close(struct lines *lines)
 {
-    if (lines->file && !lines->is_standard_input)
-        fclose(lines->file);
+    if (lines->descriptor > STDIN_FILENO)
+        close(lines->descriptor);
+    lines->descriptor = -1;
     buffer_free(&lines->line);
-    lines->file = NULL;
+    buffer_free(&lines->input);
 }
 
-/* A pipe may have nothing to tell for days: a signal must end the waiting, too. */
-static bool wait_for_input(const struct lines *lines)
+/*
+ * A pipe may have nothing to tell for days: a signal must end the waiting, and the caller
+ * has other things to do. poll(2) says of a file that it is ready.
+ */
+static enum lines_outcome read_more(struct lines *lines, struct error *err)
 {
-    struct pollfd descriptors[] = {{.fd = fileno(lines->file), .events = POLLIN},
+    struct pollfd descriptors[] = {{.fd = lines->descriptor, .events = POLLIN},
                                    {.fd = stop_descriptor(), .events = POLLIN}};
 
-    poll(descriptors, ARRAY_LENGTH(descriptors), -1);
-    return !stop_requested();
+    lines->at = 0;
+    buffer_clear(&lines->input);
+    unsigned char *room = buffer_reserve(&lines->input, READ_BYTES);
+    if (!room) {
+        error_no_memory(err);
+        return LINES_FAILED;
+    }
+    for (;;) {
+        int ready = poll(descriptors, ARRAY_LENGTH(descriptors), lines->wait_ms);
+
+        if (stop_requested())
+            return LINES_STOPPED;
+        if (ready == 0)
+            return LINES_IDLE;
+        ssize_t length = read(lines->descriptor, room, READ_BYTES);
+        if (length > 0)
+            lines->input.length = (size_t)length;
+        if (length >= 0) {
+            lines->is_at_end = length == 0;
+            return length ? LINES_LINE : LINES_END;
+        }
+        if (errno != EINTR && errno != EAGAIN) {
+            error_set(err, ERROR_IO, "could not read \"%s\": %s", lines->name, strerror(errno));
+            return LINES_FAILED;
+        }
+    }
+}
+
+/* Moves what was read, up to the end of the line. True where that was there. */
+static bool take_part(struct lines *lines, bool *has_memory)
+{
+    const unsigned char *start = lines->input.data + lines->at;
+    size_t left = lines->input.length - lines->at;
+    const unsigned char *end = memchr(start, '\n', left);
+    size_t length = end ? (size_t)(end - start) : left;
+    size_t room = LINE_BYTES_MAX - lines->line.length;
+
+    if (length > room)
+        lines->is_too_long = true;
+    *has_memory = buffer_append(&lines->line, start, length < room ? length : room);
+    lines->at += length + (end != NULL);
+    return end != NULL;
 }
 
 /* One physical line; bytes beyond the limit are read and thrown away. */
 static enum lines_outcome read_line(struct lines *lines, struct error *err)
 {
-    int c;
+    bool has_memory = true;
 
-    buffer_clear(&lines->line);
-    lines->is_too_long = false;
-    if (lines->is_standard_input && !wait_for_input(lines))
-        return LINES_STOPPED;
-    flockfile(lines->file);
-    while ((c = getc_unlocked(lines->file)) != EOF && c != '\n') {
-        if (lines->line.length == LINE_BYTES_MAX) {
-            lines->is_too_long = true;
-        } else if (!buffer_append_byte(&lines->line, (unsigned char)c)) {
-            funlockfile(lines->file);
-            error_no_memory(err);
-            return LINES_FAILED;
-        }
+    if (!lines->is_unfinished) {
+        buffer_clear(&lines->line);
+        lines->is_too_long = false;
     }
-    funlockfile(lines->file);
-    if (c == EOF && ferror(lines->file)) {
-        error_set(err, ERROR_IO, "could not read \"%s\": %s", lines->name, strerror(errno));
+    lines->is_unfinished = true;
+    do {
+        enum lines_outcome outcome = lines->at < lines->input.length ? LINES_LINE
+                                     : lines->is_at_end              ? LINES_END
+                                                                     : read_more(lines, err);
+
+        if (outcome == LINES_END && lines->line.length)
+            break;
+        if (outcome != LINES_LINE)
+            return outcome;
+    } while (!take_part(lines, &has_memory) && has_memory);
+    if (!has_memory) {
+        error_no_memory(err);
         return LINES_FAILED;
     }
-    if (c == EOF && lines->line.length == 0)
-        return LINES_END;
+    lines->is_unfinished = false;
     lines->number++;
     return LINES_LINE;
 }

@@ -1,5 +1,6 @@
 #include "producers/publish/publisher.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
@@ -12,13 +13,15 @@
 #include "producers/publish/headers.h"
 #include "producers/publish/receipts.h"
 
-enum { METADATA_WAIT_MS = 10000, POLL_MS = 100, TOLD_FAILURES_MAX = 20 };
+enum { METADATA_WAIT_MS = 10000, POLL_MS = 100, RECEIPTS_WAIT_MS = 100, TOLD_FAILURES_MAX = 20 };
 
 struct publisher {
     struct publisher_settings settings;
     rd_kafka_t *client;
     FILE *receipts;
-    bool is_receipt_lost;
+    bool has_unwritten; /* Receipts that are not yet in their file. */
+    int64_t written_ms; /* When they were brought there last. */
+    int receipts_errno; /* Why that failed; 0 while it did not. */
     struct publisher_counts counts;
     int64_t failed;
     char failure[256]; /* Why the first of them failed. */
@@ -66,8 +69,11 @@ static void write_receipt(struct publisher *publisher, const rd_kafka_message_t 
         .line = pending->line,
     };
 
-    if (publisher->receipts && !receipts_write(publisher->receipts, &receipt))
-        publisher->is_receipt_lost = true;
+    if (!publisher->receipts)
+        return;
+    publisher->has_unwritten = true;
+    if (!receipts_write(publisher->receipts, &receipt))
+        publisher->receipts_errno = errno;
 }
 
 static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
@@ -211,13 +217,35 @@ bool publisher_send(struct publisher *publisher, const struct event *event, int6
     }
     /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): on_delivery() frees `pending`. */
     publisher->counts.published++;
-    publisher_serve(publisher);
     return true;
 }
 
-void publisher_serve(struct publisher *publisher)
+/* Whoever watches the receipts of a stream sees them soon; a system call for each is dear. */
+static void write_receipts(struct publisher *publisher)
 {
+    int64_t now_ms = clock_steady_ms();
+
+    if (now_ms - publisher->written_ms < RECEIPTS_WAIT_MS)
+        return;
+    publisher->written_ms = now_ms;
+    publisher->has_unwritten = false;
+    if (fflush(publisher->receipts) != 0)
+        publisher->receipts_errno = errno;
+}
+
+bool publisher_serve(struct publisher *publisher)
+{
+    const struct publisher_counts *counts = &publisher->counts;
+
     rd_kafka_poll(publisher->client, 0);
+    if (publisher->has_unwritten)
+        write_receipts(publisher);
+    return publisher->has_unwritten || counts->published > counts->acknowledged + publisher->failed;
+}
+
+bool publisher_has_failed(const struct publisher *publisher)
+{
+    return publisher->failed || publisher->receipts_errno;
 }
 
 bool publisher_finish(struct publisher *publisher, struct error *err)
@@ -231,11 +259,9 @@ bool publisher_finish(struct publisher *publisher, struct error *err)
         FILE *receipts = publisher->receipts;
 
         publisher->receipts = NULL;
-        if (!receipts_close(receipts, publisher->settings.receipts_path, err))
+        if (!receipts_close(receipts, publisher->settings.receipts_path, publisher->receipts_errno,
+                            err))
             return false;
-        if (publisher->is_receipt_lost)
-            return error_set(err, ERROR_IO, "could not write the receipts \"%s\"",
-                             publisher->settings.receipts_path);
     }
     int64_t missing = publisher->counts.published - publisher->counts.acknowledged;
     if (missing == 0)

@@ -32,8 +32,19 @@ void publisher_free(struct publisher *publisher);
 MUST_USE bool publisher_send(struct publisher *publisher, const struct event *event, int64_t line,
                              struct error *err);
 
-/** Takes what has been acknowledged, without waiting: for an input that pauses. */
-void publisher_serve(struct publisher *publisher);
+/**
+ * Takes what has been acknowledged, without waiting, and brings the receipts to their file.
+ * To be called before each wait for input.
+ *
+ * @return Is there more to come, so that the next call should not be long?
+ */
+bool publisher_serve(struct publisher *publisher);
+
+/**
+ * An event was not acknowledged in time, or a receipt not written: publishing more helps
+ * nobody. publisher_finish() says what it was.
+ */
+bool publisher_has_failed(const struct publisher *publisher);
 
 /**
  * Waits until everything is acknowledged, or the delivery time-out has passed.

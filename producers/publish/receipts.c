@@ -29,14 +29,13 @@ bool receipts_write(FILE *file, const struct receipt *receipt)
            > 0;
 }
 
-bool receipts_close(FILE *file, const char *path, struct error *err)
+bool receipts_close(FILE *file, const char *path, int write_errno, struct error *err)
 {
-    bool had_error = ferror(file) != 0;
-
-    if (fclose(file) != 0 || had_error)
-        return error_set(err, ERROR_IO,
-                         "could not write the receipts \"%s\": %s; the events themselves are "
-                         "published",
-                         path, strerror(errno));
-    return true;
+    if (fclose(file) != 0 && !write_errno)
+        write_errno = errno;
+    return !write_errno
+           || error_set(err, ERROR_IO,
+                        "could not write the receipts \"%s\": %s; the events themselves are "
+                        "published",
+                        path, strerror(write_errno));
 }

@@ -19,9 +19,10 @@ struct receipt {
 /** Opens for appending, so that runs on one file add up. NULL with ERROR_IO. */
 FILE *receipts_open(const char *path, struct error *err);
 
-/** False where it cannot be written; receipts_close() says why. */
+/** False where it cannot be written, with errno. */
 MUST_USE bool receipts_write(FILE *file, const struct receipt *receipt);
 
-MUST_USE bool receipts_close(FILE *file, const char *path, struct error *err);
+/** `write_errno`: why writing failed before, 0 where it did not. ERROR_IO for that, too. */
+MUST_USE bool receipts_close(FILE *file, const char *path, int write_errno, struct error *err);
 
 #endif
