@@ -12,6 +12,7 @@
 #include "producers/input/lines.h"
 #include "producers/publish/publisher.h"
 #include "producers/settings.h"
+#include "producers/show.h"
 
 struct run {
     const struct event_type *type;
@@ -23,7 +24,8 @@ struct run {
     struct event event;
     FILE *rejects;
     int64_t rejected;
-    bool is_stopped; /* By a bad line or by a signal: nothing more is read. */
+    int64_t corrections; /* Retracted. */
+    bool is_stopped;     /* By a bad line or by a signal: nothing more is read. */
 };
 
 /* What a line held is foreign: a terminal shall not obey it. */
@@ -67,6 +69,8 @@ static bool take_line(struct run *run, const struct lines *lines, bool is_checki
                   : event_read(run->reader, (const char *)lines->line.data, lines->line.length,
                                &run->event, &fault);
 
+    if (ok && run->event.retracts_correction && (run->publisher || run->settings->is_dry_run))
+        run->corrections++;
     if (ok)
         return !run->publisher || publisher_send(run->publisher, &run->event, lines->number, err);
     run->rejected++;
@@ -210,7 +214,8 @@ static bool run_inputs(const struct event_type *type, const struct producer_sett
     struct event_reader_settings reading = {.type = type,
                                             .schemas = settings->schemas,
                                             .source = settings->source,
-                                            .allows_unnamed = settings->allows_unnamed};
+                                            .allows_unnamed = settings->allows_unnamed,
+                                            .retraction_reason = settings->reason};
     struct run run = {.type = type,
                       .settings = settings,
                       .inputs = input_count ? inputs : standard_input,
@@ -225,6 +230,10 @@ static bool run_inputs(const struct event_type *type, const struct producer_sett
         *err = close_err;
         ok = false;
     }
+    if (run.corrections)
+        log_warning("%" PRId64 " of the events are corrections: what those had replaced does not "
+                    "come back by itself; send it again under a new id",
+                    run.corrections);
     if (run.reader)
         print_summary(&run, started_ms);
     if (ok && run.rejected)
@@ -243,6 +252,22 @@ bool key_append_field(struct buffer *key, const json_t *record, const char *fiel
     return text && buffer_append_text(key, text);
 }
 
+static bool show_or_run(const struct event_type *type, const struct producer_settings *settings,
+                        char *const *operands, size_t count, struct error *err)
+{
+    size_t taken = settings->shows_template ? 0 : settings->shows_codes ? 1 : count;
+
+    if (!producer_settings_check(settings, err))
+        return false;
+    if (count > taken)
+        return error_set(err, ERROR_USAGE, "unexpected word \"%s\"; try --help", operands[taken]);
+    if (settings->shows_template)
+        return show_template(type, settings, err);
+    if (settings->shows_codes)
+        return show_codes(type, settings, count ? operands[0] : NULL, err);
+    return stop_on_signals(err) && run_inputs(type, settings, operands, count, err);
+}
+
 int run_producer(const struct event_type *type, int argc, char **argv)
 {
     const struct program program = {
@@ -251,6 +276,12 @@ int run_producer(const struct event_type *type, int argc, char **argv)
         .summary = "publishes events to Kafka, one JSON object a line, and waits until every\n"
                    "one is acknowledged. Without FILE, or for -, standard input is read.",
         .groups = producer_option_groups,
+        .epilogue =
+            "--codes prints a FIELD and a symbol a line; with a FIELD, such as --codes "
+            "stage or\n--codes initiator.org_type, the symbols alone. --retract publishes a "
+            "RETRACT for each event\nof the lines, which are read as when they were "
+            "published: with the same --source and\n--allow-unnamed. Run twice, it "
+            "changes nothing.",
     };
     struct producer_settings settings = {0};
     struct error err = {0};
@@ -262,9 +293,8 @@ int run_producer(const struct event_type *type, int argc, char **argv)
     log_open(type->program, (enum log_level)settings.log.level,
              (enum log_format)settings.log.format);
     if (outcome == OPTIONS_RUN)
-        ok = stop_on_signals(&err)
-             && run_inputs(type, &settings, argv + first_operand, (size_t)(argc - first_operand),
-                           &err);
+        ok = show_or_run(type, &settings, argv + first_operand, (size_t)(argc - first_operand),
+                         &err);
     if (!ok)
         log_error("%s", err.message);
     options_clear(&program, &settings);

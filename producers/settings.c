@@ -57,10 +57,49 @@ static const struct option_row publish_rows[] = {
     {.name = NULL},
 };
 
+static const struct option_row undo_rows[] = {
+    {.name = "retract",
+     .type = OPTION_SWITCH,
+     .offset = AT(retracts),
+     .help = "withdraw the events of the lines; the other options as when they were published"},
+    {.name = "reason",
+     .type = OPTION_TEXT,
+     .argument = "TEXT",
+     .offset = AT(reason),
+     .help = "why they are withdrawn"},
+    {.name = NULL},
+};
+
+static const struct option_row show_rows[] = {
+    {.name = "template",
+     .type = OPTION_SWITCH,
+     .offset = AT(shows_template),
+     .help = "print a line to begin with, filled and valid, and exit"},
+    {.name = "codes",
+     .type = OPTION_SWITCH,
+     .offset = AT(shows_codes),
+     .help = "print the symbols that fields take, or those of the field named in FILE's place"},
+    {.name = NULL},
+};
+
 const struct option_group producer_option_groups[] = {
     {"Input", rows, 0},
+    {"Undoing a wrong upload", undo_rows, 0},
+    {"Showing", show_rows, 0},
     {"Publishing", publish_rows, 0},
     {"Kafka", kafka_option_rows, AT(kafka)},
     {"Words", log_option_rows, AT(log)},
     {NULL, NULL, 0},
 };
+
+bool producer_settings_check(const struct producer_settings *settings, struct error *err)
+{
+    if (settings->retracts && !settings->reason)
+        return error_set(err, ERROR_USAGE, "option \"--retract\" needs --reason; try --help");
+    if (settings->reason && !settings->retracts)
+        return error_set(err, ERROR_USAGE,
+                         "option \"--reason\" goes with --retract only; try --help");
+    if (settings->shows_template && settings->shows_codes)
+        return error_set(err, ERROR_USAGE, "--template or --codes, not both; try --help");
+    return true;
+}

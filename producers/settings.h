@@ -13,12 +13,19 @@ struct producer_settings {
     char *source;
     char *rejects;
     char *receipts;
+    char *reason; /**< Of retractions; not NULL exactly where `retracts`. */
     int on_error;
     int64_t delivery_timeout_s;
     bool is_dry_run;
     bool allows_unnamed;
+    bool retracts;
+    bool shows_template;
+    bool shows_codes;
 };
 
 extern const struct option_group producer_option_groups[];
+
+/** ERROR_USAGE for options that make no sense together. */
+MUST_USE bool producer_settings_check(const struct producer_settings *settings, struct error *err);
 
 #endif

@@ -11,6 +11,8 @@
 #include "producers/input/fill.h"
 #include "producers/input/fill_scalar.h"
 #include "producers/input/line_json.h"
+#include "producers/input/retraction.h"
+#include "producers/input/rules.h"
 #include "producers/input/target.h"
 #include "producers/input/times.h"
 
@@ -45,6 +47,25 @@ static bool prepare_encoder(struct event_reader *reader, struct error *err)
     return true;
 }
 
+/* It would be wrong in every line. */
+static bool check_reason(const struct event_reader *reader, struct error *err)
+{
+    const char *reason = reader->settings->retraction_reason;
+    const struct schema_field *field = schema_field(reader->schema->root, "reason");
+    struct field_path path = {.length = 0};
+    struct fault fault;
+
+    if (!reason || !field)
+        return true;
+    size_t length = strlen(reason);
+    if (length == 0)
+        return error_set(err, ERROR_USAGE, "option \"--reason\" is empty; try --help");
+    if (text_check(reason, length) != TEXT_OK)
+        return error_set(err, ERROR_USAGE, "option \"--reason\" is not UTF-8; try --help");
+    return rules_check_text(&field->rule, reason, length, &path, &fault)
+           || error_set(err, ERROR_USAGE, "option \"--reason\" %s; try --help", fault.message);
+}
+
 struct event_reader *event_reader_new(const struct event_reader_settings *settings,
                                       struct error *err)
 {
@@ -65,7 +86,7 @@ struct event_reader *event_reader_new(const struct event_reader_settings *settin
     reader->schema = schema_load(path, err);
     if (reader->schema && reader->schema->root->kind != SCHEMA_RECORD)
         error_set(err, ERROR_CONFIGURATION, "schema \"%s\" is no record", path);
-    else if (reader->schema && prepare_encoder(reader, err))
+    else if (reader->schema && prepare_encoder(reader, err) && check_reason(reader, err))
         return reader;
 failed:
     event_reader_free(reader);
@@ -87,6 +108,11 @@ void event_reader_free(struct event_reader *reader)
     free(reader);
 }
 
+const struct schema *event_reader_schema(const struct event_reader *reader)
+{
+    return reader->schema;
+}
+
 void event_init(struct event *event)
 {
     *event = (struct event){0};
@@ -106,6 +132,12 @@ static bool set_source(const struct event_reader *reader, json_t *json)
     if (json_object_get(json, "source") || !reader->settings->source)
         return true;
     return json_object_set_new(json, "source", json_string(reader->settings->source)) == 0;
+}
+
+/* Of --retract: what it retracts has an id, and so it needs no record. */
+static bool is_retraction(const struct event_reader *reader, const struct correction *correction)
+{
+    return reader->settings->retraction_reason && correction->action == ACTION_RETRACT;
 }
 
 /*
@@ -137,7 +169,7 @@ static bool set_event_id(const struct event_reader *reader, json_t *json,
             name.source = "";
         if (!event_id_from_record(&name, uuid))
             return fault_set_field(fault, "", "out of memory");
-    } else if (reader->settings->allows_unnamed) {
+    } else if (reader->settings->allows_unnamed || is_retraction(reader, correction)) {
         *is_from_content = true;
     } else {
         return fault_set_field(fault, "event_id",
@@ -214,7 +246,9 @@ static bool read_object(struct event_reader *reader, json_t *json, struct event 
                        fault)
         || !set_event_id(reader, json, &correction, filler.recorded_us, &is_from_content, fault))
         return false;
+    out->action = correction.action;
     out->occurred_us = filler.occurred_us;
+    out->recorded_us = filler.recorded_us;
     if (avro_value_reset(&reader->record) != 0)
         return fault_set_field(fault, "", "out of memory");
     if (!fill_record(&filler, reader->schema->root, json, &reader->record)
@@ -232,8 +266,12 @@ bool event_read(struct event_reader *reader, const char *line, size_t length, st
                 struct fault *fault)
 {
     json_t *json = line_json_read(line, length, fault);
+    const char *reason = reader->settings->retraction_reason;
     bool ok = json && read_object(reader, json, out, fault);
 
+    out->retracts_correction = ok && reason && out->action == ACTION_CORRECT;
+    if (ok && reason)
+        ok = retraction_make(json, out, reason, fault) && read_object(reader, json, out, fault);
     json_decref(json);
     return ok;
 }

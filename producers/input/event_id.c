@@ -23,10 +23,11 @@ bool event_id_from_record(const struct record_name *name, uint8_t out[UUID_BYTES
 {
     struct buffer text;
     uint8_t sha1[SHA1_BYTES];
-    bool is_assert = strcmp(name->action, "ASSERT") == 0;
+    bool is_assert = name->action == ACTION_ASSERT;
 
     buffer_init(&text, ENCODING_BYTES_MAX);
-    bool ok = buffer_append_format(&text, "%s|%s|%s|", name->type, name->action, name->target)
+    bool ok = buffer_append_format(&text, "%s|%s|%s|", name->type, action_symbol(name->action),
+                                   name->target)
               && (is_assert || buffer_append_format(&text, "%" PRId64, name->recorded_us))
               && buffer_append_format(&text, "|%s|%s", name->source, name->source_record_id);
     if (ok) {

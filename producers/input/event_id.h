@@ -7,13 +7,14 @@
 #include "common/avro/schema.h"
 #include "common/base/buffer.h"
 #include "common/base/text.h"
+#include "producers/input/target.h"
 
 /* The ids that an event gets when its line has none (domain.md §1.3). */
 
 /** What the record form is made of. All texts are borrowed. */
 struct record_name {
     const char *type; /**< outreach, agreement or training */
-    const char *action;
+    enum action action;
     const char *target;  /**< supersedes_event_id in small letters; "" for none. */
     int64_t recorded_us; /**< Only looked at in a CORRECT or RETRACT. */
     const char *source;

@@ -37,7 +37,7 @@ static bool name_target(json_t *event, const char *type, const char *record, str
     char text[UUID_TEXT_LENGTH + 1];
     const char *source = json_string_value(json_object_get(event, "source"));
     struct record_name name = {.type = type,
-                               .action = "ASSERT",
+                               .action = ACTION_ASSERT,
                                .target = "",
                                .source = source ? source : "",
                                .source_record_id = record};
@@ -49,23 +49,44 @@ static bool name_target(json_t *event, const char *type, const char *record, str
            || fault_set_field(fault, "", "out of memory");
 }
 
+static const char *const actions[] = {
+    [ACTION_ASSERT] = "ASSERT",
+    [ACTION_CORRECT] = "CORRECT",
+    [ACTION_RETRACT] = "RETRACT",
+};
+
+const char *action_symbol(enum action action)
+{
+    return actions[action];
+}
+
+bool action_read(const char *symbol, enum action *out)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(actions); i++) {
+        *out = (enum action)i;
+        if (strcmp(symbol, actions[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool read_action(const json_t *event, struct correction *out, struct fault *fault)
 {
     const json_t *json = json_object_get(event, "action");
+    const char *symbol = json ? json_string_value(json) : actions[ACTION_ASSERT];
 
-    out->action = json ? json_string_value(json) : "ASSERT";
-    if (!out->action)
+    if (!symbol)
         return fault_set_field(fault, "action", "is %s and must be a symbol", fill_type_name(json));
-    out->is_correction = strcmp(out->action, "CORRECT") == 0 || strcmp(out->action, "RETRACT") == 0;
-    if (!out->is_correction && strcmp(out->action, "ASSERT") != 0)
+    if (!action_read(symbol, &out->action))
         return fault_set_field(fault, "action", "\"%.40s\" is none of ASSERT, CORRECT, RETRACT",
-                               out->action);
+                               symbol);
+    out->is_correction = out->action != ACTION_ASSERT;
     return true;
 }
 
 bool correction_read(json_t *event, const char *type, struct correction *out, struct fault *fault)
 {
-    *out = (struct correction){.action = NULL};
+    *out = (struct correction){.action = ACTION_ASSERT};
     const char *record = read_record(event, fault);
     if (!record || !read_action(event, out, fault))
         return false;
@@ -78,7 +99,7 @@ bool correction_read(json_t *event, const char *type, struct correction *out, st
         return fault_set_field(fault, target_record, "is given beside %s: one of them", target_id);
     if (out->is_correction && !record[0] && !has_id)
         return fault_set_field(fault, target_id, "is missing: what does this %s?",
-                               strcmp(out->action, "CORRECT") == 0 ? "correct" : "retract");
+                               out->action == ACTION_CORRECT ? "correct" : "retract");
     if (record[0] && !name_target(event, type, record, fault))
         return false;
     json_object_del(event, target_record);
