@@ -1,6 +1,5 @@
 #include "producers/publish/headers.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/avro/temporal.h"
@@ -12,10 +11,10 @@ static void add(rd_kafka_headers_t *headers, const char *name, const char *value
     rd_kafka_header_add(headers, name, -1, value, (ssize_t)strlen(value));
 }
 
-rd_kafka_headers_t *headers_new(const struct event *event, const char *type)
+rd_kafka_headers_t *headers_new(const struct event *event, const char *type,
+                                const char *traceparent)
 {
     rd_kafka_headers_t *headers = rd_kafka_headers_new(HEADER_COUNT);
-    const char *trace = getenv("COOP_TRACEPARENT");
     char time_text[TEMPORAL_TEXT_BYTES];
 
     temporal_timestamp_text(event->occurred_us, true, time_text);
@@ -25,7 +24,7 @@ rd_kafka_headers_t *headers_new(const struct event *event, const char *type)
     add(headers, "ce_type", type);
     add(headers, "ce_time", time_text);
     add(headers, "content-type", "application/avro");
-    if (trace && trace[0])
-        add(headers, "traceparent", trace);
+    if (traceparent)
+        add(headers, "traceparent", traceparent);
     return headers;
 }

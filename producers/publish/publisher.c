@@ -12,12 +12,14 @@
 #include "common/kafka/client.h"
 #include "producers/publish/headers.h"
 #include "producers/publish/receipts.h"
+#include "producers/publish/trace_context.h"
 
 enum { METADATA_WAIT_MS = 10000, POLL_MS = 100, RECEIPTS_WAIT_MS = 100, TOLD_FAILURES_MAX = 20 };
 
 struct publisher {
     struct publisher_settings settings;
     rd_kafka_t *client;
+    const char *traceparent;
     FILE *receipts;
     bool has_unwritten; /* Receipts that are not yet in their file. */
     int64_t written_ms; /* When they were brought there last. */
@@ -148,6 +150,7 @@ struct publisher *publisher_new(const struct publisher_settings *settings, struc
         return NULL;
     }
     publisher->settings = *settings;
+    publisher->traceparent = trace_context_from_environment();
     if (settings->receipts_path
         && !(publisher->receipts = receipts_open(settings->receipts_path, err)))
         goto failed;
@@ -177,7 +180,8 @@ void publisher_free(struct publisher *publisher)
 static rd_kafka_resp_err_t produce(struct publisher *publisher, const struct event *event,
                                    struct pending *pending)
 {
-    rd_kafka_headers_t *headers = headers_new(event, publisher->settings.type);
+    rd_kafka_headers_t *headers =
+        headers_new(event, publisher->settings.type, publisher->traceparent);
     rd_kafka_vu_t arguments[] = {
         {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = publisher->settings.topic},
         {.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {.ptr = event->key.data, .size = event->key.length}},

@@ -17,6 +17,13 @@ expect 'keys' "$(cut -d ' ' -f 1 "$work/messages" | tr '\n' ' ')" \
 expect 'headers' "$(head -n 1 "$work/messages" | cut -d ' ' -f 2-)" \
     'ce_specversion=1.0,ce_id=547e0b78-a281-56f1-854f-32c1861f7a33,ce_source=pk.gov.stza.crm,ce_type=coop.outreach.v1,ce_time=2022-06-20T05:00:00.000000Z,content-type=application/avro,traceparent=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
+# A malformed trace context is told and left out; the events go their way.
+coop-admin topics traced.v1 > /dev/null
+COOP_TRACEPARENT=00-nonsense coop-outreach --topic traced.v1 "$golden/seed/outreach.jsonl" 2> "$work/err"
+expect 'warnings' "$(grep -c 'warning: COOP_TRACEPARENT is no traceparent' "$work/err")" 1
+expect_says 'published=5 acknowledged=5 rejected=0'
+expect 'headers that trace' "$(kcat -C -q -e -b "$COOP_BROKERS" -t traced.v1 -o beginning -f '%h\n' | grep -c traceparent || true)" 0
+
 # The receipts tell where each event lies, under its id.
 while read -r line; do
     IFS=' ' read -r id partition offset <<< "$(sed -E 's/.*"event_id": "([^"]*)".*"partition": ([0-9]*), "offset": ([0-9]*).*/\1 \2 \3/' <<< "$line")"
