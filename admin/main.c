@@ -5,7 +5,7 @@
 #include "common/base/log.h"
 
 static const struct verb *const verbs[] = {&migrate_verb, &topics_verb, &reference_verb,
-                                           &status_verb, &audit_verb};
+                                           &status_verb,  &audit_verb,  &find_verb};
 
 static void print_help(void)
 {
@@ -16,7 +16,7 @@ static void print_help(void)
     printf("\ncoop-admin VERB --help tells the options of a verb.\n");
 }
 
-static const struct verb *find_verb(const char *name)
+static const struct verb *verb_of(const char *name)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(verbs); i++) {
         if (strcmp(verbs[i]->name, name) == 0)
@@ -54,7 +54,7 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
 int main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
-    const struct verb *verb = find_verb(word);
+    const struct verb *verb = verb_of(word);
 
     if (verb)
         return run_verb(verb, argc - 1, argv + 1);

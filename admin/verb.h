@@ -16,6 +16,7 @@ struct admin_settings {
     int64_t partitions;
     int64_t replication_factor; /**< 0: as many as there are brokers, at most 3. */
     struct text_list topics;
+    int64_t wait_s;
     bool is_json;
 };
 
@@ -39,6 +40,7 @@ extern const struct verb topics_verb;
 extern const struct verb reference_verb;
 extern const struct verb status_verb;
 extern const struct verb audit_verb;
+extern const struct verb find_verb;
 
 /** Connects to a database that this version can work with. NULL on failure. */
 PGconn *admin_connect(const char *conninfo, struct error *err);

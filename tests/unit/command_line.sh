@@ -20,7 +20,8 @@ says() {
 }
 
 programs=(producers/coop-outreach producers/coop-agreement producers/coop-training consumers/coop-consumer
-    'admin/coop-admin migrate' 'admin/coop-admin topics' 'admin/coop-admin reference' 'admin/coop-admin status')
+    'admin/coop-admin migrate' 'admin/coop-admin topics' 'admin/coop-admin reference' 'admin/coop-admin status'
+    'admin/coop-admin audit' 'admin/coop-admin find')
 for program in "${programs[@]}"; do
     read -ra words <<< "$BIN/$program"
     check "$program --help" 0 "${words[@]}" --help
