@@ -7,10 +7,14 @@
 static size_t append(struct field_path *path, const char *text)
 {
     size_t before = path->length;
-    size_t room = sizeof(path->text) - before;
-    int length = snprintf(path->text + before, room, "%s", text);
+    size_t room = sizeof(path->text) - 1 - before;
+    size_t length = strlen(text);
 
-    path->length += (size_t)length < room ? (size_t)length : room - 1;
+    if (length > room)
+        length = room;
+    memcpy(path->text + before, text, length);
+    path->length += length;
+    path->text[path->length] = '\0';
     return before;
 }
 

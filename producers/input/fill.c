@@ -163,6 +163,12 @@ static bool is_precision_of(const char *name, const char *of)
 static const char *precision_from_sibling(const struct schema_node *record, const char *name,
                                           const json_t *json)
 {
+    static const char ending[] = "_precision";
+    size_t length = strlen(name);
+
+    /* Asked of every field of every line. */
+    if (length < sizeof(ending) || strcmp(name + length - (sizeof(ending) - 1), ending) != 0)
+        return NULL;
     for (size_t i = 0; i < record->field_count; i++) {
         const struct schema_field *field = &record->fields[i];
 
