@@ -29,7 +29,7 @@ kafka_fetch() {
 }
 
 kafka_java() {
-    as_server java -Xms256m -Xmx512m -XX:+UseSerialGC \
+    as_server java -Xms256m -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
         -Dlog4j2.configurationFile="file:$base/log4j2.properties" -cp "$libs/*" "$@"
 }
 
@@ -94,7 +94,7 @@ kafka_launch() {
     # shellcheck disable=SC2094
     setsid "$BASH" -c 'echo $$ > "$1"; shift; exec "$@"' kafka "$base/kafka.pid" \
         ${as_user:+setpriv --reuid="$as_user" --regid="$as_user" --init-groups} \
-        java -Xms256m -Xmx512m -XX:+UseSerialGC -Dlog4j2.configurationFile="file:$base/log4j2.properties" \
+        java -Xms256m -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlog4j2.configurationFile="file:$base/log4j2.properties" \
         -cp "$libs/*" kafka.Kafka "$base/server.properties" \
         < /dev/null >> "$dir/kafka.log" 2>&1 9>&- &
 }
