@@ -63,8 +63,7 @@ static bool render_map(struct reader *reader, const struct schema_node *node, st
     return reader->reason == REASON_NONE && append(out, "}");
 }
 
-/* The name of a branch as Avro's JSON encoding has it: the type, or a named type's name. */
-static const char *branch_name(const struct schema_node *node)
+const char *render_branch_name(const struct schema_node *node)
 {
     static const char *const names[] = {
         [SCHEMA_NULL] = "null",   [SCHEMA_BOOLEAN] = "boolean", [SCHEMA_INT] = "int",
@@ -88,7 +87,7 @@ static bool render_union(struct reader *reader, const struct schema_node *node, 
         return append(out, "null");
     if (schema_nullable(node, &null_branch) || node->branch_count == 1)
         return render_value(reader, branch, out);
-    return append(out, "{") && append_name(out, branch_name(branch))
+    return append(out, "{") && append_name(out, render_branch_name(branch))
            && render_value(reader, branch, out) && append(out, "}");
 }
 

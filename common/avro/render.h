@@ -19,4 +19,7 @@
 MUST_USE bool render_value(struct reader *reader, const struct schema_node *node,
                            struct buffer *out);
 
+/** The name of a branch as Avro's JSON encoding has it: the type, or a named type's name. */
+const char *render_branch_name(const struct schema_node *branch);
+
 #endif
