@@ -138,3 +138,18 @@ void hex_format(const void *data, size_t length, char *out)
     }
     out[2 * length] = '\0';
 }
+
+bool hex_parse(const char *text, size_t length, uint8_t *out)
+{
+    if (length % 2)
+        return false;
+    for (size_t i = 0; i < length; i += 2) {
+        int high = hex_digit(text[i]);
+        int low = hex_digit(text[i + 1]);
+
+        if (high < 0 || low < 0)
+            return false;
+        out[i / 2] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}

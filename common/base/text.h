@@ -26,4 +26,7 @@ void uuid_format(const uint8_t uuid[UUID_BYTES], char out[UUID_TEXT_LENGTH + 1])
 /** Writes two small hexadecimal digits a byte and a NUL: `out` holds 2 * length + 1. */
 void hex_format(const void *data, size_t length, char *out);
 
+/** Reads two hexadecimal digits a byte, capitals too: `out` holds length / 2; false for else. */
+MUST_USE bool hex_parse(const char *text, size_t length, uint8_t *out);
+
 #endif

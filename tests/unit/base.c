@@ -88,6 +88,22 @@ static void a_uuid_is_36_characters_in_either_case(void **state)
     assert_false(uuid_parse("018180ea08b0008d1e09c5103f8e4bd3a0c2", 36, uuid));
 }
 
+static void hex_is_two_digits_a_byte_in_either_case(void **state)
+{
+    static const uint8_t expected[] = {0x00, 0xfe, 0xa9};
+    uint8_t bytes[3];
+    char text[7];
+
+    (void)state;
+    assert_true(hex_parse("00fEa9", 6, bytes));
+    assert_memory_equal(bytes, expected, sizeof(expected));
+    hex_format(bytes, sizeof(bytes), text);
+    assert_string_equal(text, "00fea9");
+    assert_true(hex_parse("", 0, bytes));
+    assert_false(hex_parse("00f", 3, bytes));
+    assert_false(hex_parse("0g", 2, bytes));
+}
+
 static void hashes_are_those_of_the_standards(void **state)
 {
     uint8_t sha1[SHA1_BYTES];
@@ -116,15 +132,16 @@ static void an_error_gains_context_on_its_way_up(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LENGTH(text_cases) + 5] = {
+    struct CMUnitTest tests[ARRAY_LENGTH(text_cases) + 6] = {
         cmocka_unit_test(a_buffer_never_passes_its_limit),
         cmocka_unit_test(formatted_text_grows_the_buffer),
         cmocka_unit_test(a_uuid_is_36_characters_in_either_case),
+        cmocka_unit_test(hex_is_two_digits_a_byte_in_either_case),
         cmocka_unit_test(hashes_are_those_of_the_standards),
         cmocka_unit_test(an_error_gains_context_on_its_way_up),
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(text_cases); i++)
-        tests[5 + i] = test_row(text_cases[i].name, check_text, &text_cases[i]);
+        tests[6 + i] = test_row(text_cases[i].name, check_text, &text_cases[i]);
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }
