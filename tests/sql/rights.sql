@@ -27,6 +27,9 @@ select is(has_table_privilege('coop_consumer', 'ingest.' || t, p), p in ('select
 from unnest(array['position', 'reject', 'duplicate', 'schema', 'stream']) as t
 cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate']) as p;
 
+select is(has_table_privilege('coop_consumer', 'ingest.replay', p), false, format('consumer has no %s on ingest.replay', p))
+from unnest(array['select', 'insert', 'update', 'delete', 'truncate']) as p;
+
 select is(rolsuper or rolcreaterole or rolcreatedb or rolbypassrls, false, format('%s is nobody special', rolname))
 from pg_roles where rolname in ('coop_owner', 'coop_consumer', 'coop_analyst');
 
