@@ -5,7 +5,8 @@
 #include "common/base/log.h"
 
 static const struct verb *const verbs[] = {&migrate_verb, &topics_verb, &reference_verb,
-                                           &status_verb,  &audit_verb,  &find_verb};
+                                           &status_verb,  &audit_verb,  &find_verb,
+                                           &rejects_verb};
 
 static void print_help(void)
 {

@@ -3,6 +3,7 @@
 
 #include <libpq-fe.h>
 
+#include "admin/rejects/settings.h"
 #include "common/cli/settings.h"
 
 /* One verb of coop-admin: its options, and what it does. One file a verb. */
@@ -18,6 +19,7 @@ struct admin_settings {
     struct text_list topics;
     int64_t wait_s;
     bool is_json;
+    struct rejects_settings rejects;
 };
 
 struct operands {
@@ -41,6 +43,7 @@ extern const struct verb reference_verb;
 extern const struct verb status_verb;
 extern const struct verb audit_verb;
 extern const struct verb find_verb;
+extern const struct verb rejects_verb;
 
 /** Connects to a database that this version can work with. NULL on failure. */
 PGconn *admin_connect(const char *conninfo, struct error *err);

@@ -19,9 +19,9 @@ says() {
     grep -qF -- "$2" "$work/$1" || { echo "not ok: wanted \"$2\", got: $(head -n 3 "$work/$1")"; failures=$((failures + 1)); }
 }
 
-programs=(producers/coop-outreach producers/coop-agreement producers/coop-training consumers/coop-consumer
-    'admin/coop-admin migrate' 'admin/coop-admin topics' 'admin/coop-admin reference' 'admin/coop-admin status'
-    'admin/coop-admin audit' 'admin/coop-admin find')
+mapfile -t verbs < <("$BIN/admin/coop-admin" --help | sed -nE 's#^  ([a-z]+) +.*#admin/coop-admin \1#p')
+[[ ${#verbs[@]} -gt 6 ]] || { echo 'not ok: coop-admin --help lists no verbs'; failures=1; }
+programs=(producers/coop-outreach producers/coop-agreement producers/coop-training consumers/coop-consumer "${verbs[@]}")
 for program in "${programs[@]}"; do
     read -ra words <<< "$BIN/$program"
     check "$program --help" 0 "${words[@]}" --help
@@ -38,6 +38,18 @@ done
 check 'coop-admin without a verb' 64 "$BIN/admin/coop-admin"
 check 'coop-admin with a wrong one' 64 "$BIN/admin/coop-admin" mirgate
 says err 'unknown verb "mirgate"; try --help'
+check 'rejects without a word' 64 "$BIN/admin/coop-admin" rejects
+says err 'list, show, replay or discard'
+check 'rejects with a wrong word' 64 "$BIN/admin/coop-admin" rejects reply
+check 'show without a reject' 64 "$BIN/admin/coop-admin" rejects show
+check 'replay without a filter' 64 "$BIN/admin/coop-admin" rejects replay
+says err 'give rejects, a filter such as --reason, or --all'
+check 'rejects by name and by filter' 64 "$BIN/admin/coop-admin" rejects replay 5 --topic x
+check 'a replay of what is settled' 64 "$BIN/admin/coop-admin" rejects replay --all --state replayed
+check 'discard without a reason' 64 "$BIN/admin/coop-admin" rejects discard 5 --by ali
+says err '--why TEXT'
+check 'discard without a name' 64 "$BIN/admin/coop-admin" rejects discard 5 --why 'no use'
+says err '--by NAME'
 check 'coop-consumer with an operand' 64 "$BIN/consumers/coop-consumer" words
 
 export COOP_SCHEMAS=$work
