@@ -33,6 +33,8 @@ static rd_kafka_t *open_client(const char *brokers)
     rd_kafka_conf_set(conf, "bootstrap.servers", brokers, NULL, 0);
     rd_kafka_conf_set(conf, "partitioner", "murmur2_random", NULL, 0);
     rd_kafka_conf_set(conf, "enable.idempotence", "true", NULL, 0);
+    /* How large is too large is the broker's to say. */
+    rd_kafka_conf_set(conf, "message.max.bytes", "10000000", NULL, 0);
     return rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason, sizeof(reason));
 }
 
