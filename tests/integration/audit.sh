@@ -86,7 +86,7 @@ coop-training "$golden/seed/training.jsonl" 2> /dev/null
 expect_exit 0 coop-admin audit
 expect 'the audit before it is taken in' "$(cat "$work/out")" "$clean"
 consume_to_end
-delete_records "$COOP_BROKERS" coop.outreach.v1 0 20
+alter_topic "$COOP_BROKERS" coop.outreach.v1 0 20
 expired=$(query "select (select count(*) from event.outreach where kafka_partition = 0 and kafka_offset < 20) + (select count(*) from ingest.duplicate where stream_id = 1 and kafka_partition = 0 and kafka_offset < 20) + (select count(*) from ingest.reject where stream_id = 1 and kafka_partition = 0 and kafka_offset < 20)")
 expect_exit 0 coop-admin audit
 expect 'what the log holds no more' "$(grep -o 'expired=.*' "$work/out")" "expired=$expired missing=0 extra=0 altered=0"
