@@ -79,8 +79,8 @@ finds "$retracted" "$outcomes" "['reject', 'stored']"
 expect_exit 0 coop-admin find r2
 expect_says 'outcome  rejected, BAD_KEY: '
 
-# Beyond the stored position, beside what is stored.
-head -n 1 "$work/lines" | coop-training 2> /dev/null
+# Beyond the stored position, beside what is stored; an event that only speaks of the record is another.
+{ head -n 1 "$work/lines" && echo "$line, \"source_record_id\": \"r3\", \"note\": \"r1\"}"; } | coop-training 2> /dev/null
 finds r1 '[f["outcome"] for f in found].count("not yet taken in")' 1
 
 # Without Kafka: what is stored is told, and nothing found is not said for certain.
