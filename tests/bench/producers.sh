@@ -7,7 +7,7 @@ BIN=$(cd "$BIN" && pwd)
 # shellcheck source=../support/stack.sh
 source "$(dirname "$0")/../support/stack.sh" || exit 70
 lines=${1:-1000000}
-eval "$("$SOURCE/deploy/local-stack" up "$work/stack")"
+servers_up
 coop-admin topics > /dev/null
 
 # measure NAME LINES COMMAND...: a line of figures about a command that reads standard input.

@@ -2,7 +2,7 @@
 # migrate, topics, reference and status, and what they say when something is wrong.
 # shellcheck source=../support/stack.sh
 source "$(dirname "$0")/../support/stack.sh" || exit 70
-eval "$("$SOURCE/deploy/local-stack" up "$work/stack")"
+servers_up
 consumer="$COOP_DATABASE user=coop_consumer"
 
 # Before the database is prepared, whoever needs it says so.

@@ -2,7 +2,7 @@
 # What the producers put into Kafka, seen by kcat and by an Avro implementation that is not ours.
 # shellcheck source=../support/stack.sh
 source "$(dirname "$0")/../support/stack.sh" || exit 70
-eval "$("$SOURCE/deploy/local-stack" up "$work/stack")"
+servers_up
 coop-admin topics > /dev/null
 
 COOP_TRACEPARENT=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 \

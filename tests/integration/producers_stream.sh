@@ -2,7 +2,7 @@
 # Standard input as a stream that stays open, and every way of naming inputs.
 # shellcheck source=../support/stack.sh
 source "$(dirname "$0")/../support/stack.sh" || exit 70
-eval "$("$SOURCE/deploy/local-stack" up "$work/stack")"
+servers_up
 coop-admin topics > /dev/null
 
 # A new pipe each time: an old one's writer may still be there.

@@ -27,9 +27,17 @@ clean_up() {
 }
 trap clean_up EXIT
 
+# servers_up [WHAT]: the stack alone, with nothing in it. Whoever is not told where it is would
+# meet another one on the usual ports.
+servers_up() {
+    local settings
+    settings=$("$SOURCE/deploy/local-stack" up "$work/stack" "$@") || fail 'the stack does not start'
+    eval "$settings"
+}
+
 # The database prepared, the topics made, the reference data loaded.
 stack_up() {
-    eval "$("$SOURCE/deploy/local-stack" up "$work/stack")"
+    servers_up
     consumer="$COOP_DATABASE user=coop_consumer"
     # shellcheck disable=SC2034 # for the test that sources this
     analyst="$COOP_DATABASE user=coop_analyst"
@@ -112,7 +120,7 @@ wait_until() {
 
 # Only PostgreSQL, prepared: for tests that need no Kafka.
 database_up() {
-    eval "$("$SOURCE/deploy/local-stack" up "$work/stack" postgres)"
+    servers_up postgres
     coop-admin migrate > /dev/null 2>&1
     coop-admin reference "$SOURCE/sql/reference" > /dev/null
 }
