@@ -15,6 +15,13 @@ const char connection_settings_sql[] = "set default_transaction_isolation = 'rea
                                        "set bytea_output = 'hex';"
                                        "set client_min_messages = 'warning'";
 
+/* What a server says unasked, such as that it ends the session, is no line of our log. */
+static void take_notice(void *opaque, const char *message)
+{
+    (void)opaque;
+    log_debug("PostgreSQL: %.*s", (int)strcspn(message, "\n"), message);
+}
+
 PGconn *connection_begin(const char *conninfo, const char *application)
 {
     /* Later rows win; dbname is expanded, so what stands before it are our defaults. */
@@ -30,8 +37,10 @@ PGconn *connection_begin(const char *conninfo, const char *application)
     PGconn *connection = PQconnectStartParams(names, values, 1);
 
     /* The verbose form has the SQLSTATE also where the server refuses the connection. */
-    if (connection)
+    if (connection) {
         PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+        PQsetNoticeProcessor(connection, take_notice, NULL);
+    }
     return connection;
 }
 
