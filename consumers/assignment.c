@@ -13,14 +13,14 @@ void assignment_free(struct assignment *assignment)
     *assignment = (struct assignment){0};
 }
 
-static int by_stream_and_number(const void *one, const void *other)
+static int by_topic_and_number(const void *one, const void *other)
 {
     const struct partition *a = *(struct partition *const *)one;
     const struct partition *b = *(struct partition *const *)other;
 
-    if (a->route->stream_id != b->route->stream_id)
-        return a->route->stream_id < b->route->stream_id ? -1 : 1;
-    return (a->number > b->number) - (a->number < b->number);
+    int order = strcmp(a->route->topic, b->route->topic);
+
+    return order ? order : (a->number > b->number) - (a->number < b->number);
 }
 
 bool assignment_take(struct assignment *assignment, struct error *err)
@@ -48,10 +48,11 @@ bool assignment_take(struct assignment *assignment, struct error *err)
         assignment->count++;
     }
     if (count)
-        qsort(owned, count, sizeof(struct partition *), by_stream_and_number);
+        qsort(owned, count, sizeof(struct partition *), by_topic_and_number);
     assignment->is_given = true;
     log_info("the group has given us %zu partitions", count);
-    return true;
+    /* Nothing to read yet, but the group need not wait for us until the database is there. */
+    return source_assign(assignment->source, list, 0, err);
 }
 
 void assignment_revoke(struct assignment *assignment)

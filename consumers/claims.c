@@ -62,7 +62,7 @@ bool claims_begin(struct claims *claims, const struct assignment *assignment, in
             claims->due_ms = clock_steady_ms() + TRY_AGAIN_MS;
             return false;
         }
-        claims->expected[i] = claims->partitions[i]->position;
+        claims->expected[i] = *claims->partitions[i];
     }
     claims->due_ms = INT64_MAX;
     claims->is_under_way = true;
@@ -71,18 +71,37 @@ bool claims_begin(struct claims *claims, const struct assignment *assignment, in
     return true;
 }
 
-bool claims_finish(struct claims *claims)
+void claims_remind(struct claims *claims, int64_t due_ms)
 {
-    bool is_as_expected = true;
+    if (claims->due_ms != INT64_MAX || claims->is_under_way || !claims->is_done)
+        return;
+    for (size_t i = 0; i < claims->count; i++) {
+        if (claims->partitions[i]->state == PARTITION_HELD)
+            claims->due_ms = due_ms;
+    }
+}
+
+static bool has_moved(const struct partition *partition, const struct partition *expected)
+{
+    if (partition->position != expected->position || partition->stream_id != expected->stream_id)
+        return true;
+    /* Of one that stands still, something may be on its way that was read before it did. */
+    if (partition->state == PARTITION_HELD)
+        return partition->next_offset != partition->position;
+    return partition->state != PARTITION_READING && partition->state != PARTITION_CHECKING;
+}
+
+enum claims_outcome claims_finish(struct claims *claims)
+{
+    enum claims_outcome outcome = CLAIMS_AS_BEFORE;
 
     claims->is_under_way = false;
     claims->is_done = true;
     for (size_t i = 0; i < claims->count; i++) {
-        const struct partition *partition = claims->partitions[i];
-
-        is_as_expected =
-            is_as_expected && partition->position == claims->expected[i]
-            && (partition->state == PARTITION_READING || partition->state == PARTITION_CHECKING);
+        if (has_moved(claims->partitions[i], &claims->expected[i]))
+            outcome = CLAIMS_MOVED;
+        else if (claims->partitions[i]->state == PARTITION_HELD && outcome != CLAIMS_MOVED)
+            outcome = CLAIMS_SOME_HELD;
     }
-    return is_as_expected;
+    return outcome;
 }

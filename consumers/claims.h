@@ -10,8 +10,8 @@
  */
 struct claims {
     struct lane *lane;             /**< Borrowed. */
-    struct partition **partitions; /**< In the order of stream and number. */
-    int64_t *expected;             /**< Their positions before the claim. */
+    struct partition **partitions; /**< In the order of topic and number. */
+    struct partition *expected;    /**< What they were before the claim. */
     size_t count;
     int64_t due_ms;    /**< When to claim (clock_steady_ms()); INT64_MAX: nothing to claim. */
     bool is_under_way; /**< The lane's next news are about this claim. */
@@ -33,7 +33,16 @@ void claims_schedule(struct claims *claims, int64_t due_ms);
 /** Begins the claim if it is due and the lane is idle; true: it has begun. */
 bool claims_begin(struct claims *claims, const struct assignment *assignment, int64_t now_ms);
 
-/** The claim is done: is everything read already, and where we thought it was? */
-bool claims_finish(struct claims *claims);
+/** If something here stands still: to be claimed again at that time, it may have been mended. */
+void claims_remind(struct claims *claims, int64_t due_ms);
+
+/** What a claim has shown. */
+enum claims_outcome {
+    CLAIMS_AS_BEFORE, /**< Everything is where it was, and is being read: go on. */
+    CLAIMS_SOME_HELD, /**< The same, but for some that stand still: place those anew. */
+    CLAIMS_MOVED,     /**< Something is elsewhere or not read yet: drop, and place all anew. */
+};
+
+enum claims_outcome claims_finish(struct claims *claims);
 
 #endif

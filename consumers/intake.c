@@ -123,7 +123,7 @@ static bool append_origin(struct buffer *rows, enum origin origin,
     case ORIGIN_ENTITY_KEY:
         return copy_bytes(rows, message->key, message->key_length);
     case ORIGIN_STREAM_ID:
-        return copy_smallint(rows, partition->route->stream_id);
+        return copy_smallint(rows, partition->stream_id);
     case ORIGIN_KAFKA_PARTITION:
         return copy_integer(rows, message->partition);
     case ORIGIN_KAFKA_OFFSET:

@@ -149,6 +149,17 @@ void outlet_orphan(struct outlet *outlet)
     drop_filling(outlet);
 }
 
+bool outlet_is_partly_stored(const struct outlet *outlet)
+{
+    for (size_t i = 0; outlet->flying && i < outlet->flying->count; i++) {
+        const struct batch_entry *entry = &outlet->flying->entries[i];
+
+        if (entry->message.offset < entry->partition->position)
+            return true;
+    }
+    return false;
+}
+
 bool outlet_is_empty(const struct outlet *outlet)
 {
     if (outlet->flying || outlet->hand_partition)

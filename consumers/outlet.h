@@ -47,6 +47,9 @@ void outlet_drop(struct outlet *outlet);
 /** Forgets what fills; what flies may still land, but is never written again. */
 void outlet_orphan(struct outlet *outlet);
 
+/** A part of the flying batch is stored: as a whole it must not be written again. */
+bool outlet_is_partly_stored(const struct outlet *outlet);
+
 bool outlet_is_empty(const struct outlet *outlet);
 
 /** When the next batch falls due (clock_steady_ms()); INT64_MAX for none. */

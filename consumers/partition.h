@@ -19,6 +19,7 @@ enum partition_state {
 struct partition {
     const struct route *route; /**< Borrowed. */
     int32_t number;
+    int16_t stream_id; /**< The topic's generation that was claimed; see ingest.stream. */
     enum partition_state state;
     int64_t position;          /**< First offset not yet stored; as PostgreSQL has it. */
     int64_t next_offset;       /**< First offset not yet put into a batch. */

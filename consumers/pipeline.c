@@ -16,6 +16,7 @@ enum {
     PAUSE_AFTER_MS = 5000,
     COMMIT_EVERY_MS = 5000,
     HELD_AGAIN_MS = 30000,
+    FENCED_AGAIN_MS = 500, /* Time for the group to tell that they are another's. */
     LONGEST_WAIT_MS = 1000,
     DRAIN_WAIT_MS = 10000,
 };
@@ -35,7 +36,8 @@ struct pipeline {
     size_t worker_count;
     struct progress progress;
     bool is_paused;
-    bool has_more; /* The source had not told everything when its turn ended. */
+    bool is_unread; /* Partitions were placed, and reading has not begun anew there. */
+    bool has_more;  /* The source had not told everything when its turn ended. */
     int64_t commit_at_ms;
     int64_t drain_until_ms; /* 0 until a signal has come. */
 };
@@ -65,32 +67,72 @@ static bool is_all_claimed(const struct pipeline *p)
 }
 
 /* Reading begins anew for all, so it waits until every lane has claimed its own. */
-static bool read_when_claimed(struct pipeline *p, struct error *err)
+static bool read_when_ready(struct pipeline *p, struct error *err)
 {
-    if (!is_all_claimed(p))
+    bool is_stuck = p->is_paused && is_hand_full(p);
+
+    if ((!p->is_paused && !p->is_unread) || is_stuck || !p->assignment.is_given
+        || !is_all_claimed(p))
         return true;
     if (p->is_paused)
         log_info("reading goes on");
     p->is_paused = false;
+    p->is_unread = false;
     return assignment_read(&p->assignment, err);
 }
 
+/* As soon as all lanes are ready; what comes until then is thrown away, so let it not come. */
+static void read_anew(struct pipeline *p)
+{
+    p->is_unread = true;
+    if (!is_all_claimed(p))
+        source_pause(p->source);
+}
+
 /* Positions are claimed: go on where we were, or begin where the database says. */
-static bool after_claim(struct pipeline *p, struct worker *worker, struct error *err)
+static void after_claim(struct pipeline *p, struct worker *worker)
 {
     if (!worker->claims.is_under_way)
-        return true; /* The group has decided otherwise in the meantime. */
-    if (claims_finish(&worker->claims) && !p->is_paused)
-        return true;
+        return; /* The group has decided otherwise in the meantime. */
+    enum claims_outcome outcome = claims_finish(&worker->claims);
+    bool is_dropped =
+        outcome == CLAIMS_MOVED || p->is_paused || outlet_is_partly_stored(&worker->outlet);
+    if (outcome == CLAIMS_AS_BEFORE && !is_dropped)
+        return;
+    if (is_dropped)
+        outlet_drop(&worker->outlet);
+    for (size_t i = 0; i < worker->claims.count; i++) {
+        struct partition *partition = worker->claims.partitions[i];
+
+        if (is_dropped || partition->state == PARTITION_HELD)
+            assignment_place(partition);
+    }
+    read_anew(p);
+}
+
+/*
+ * Somebody else has claimed what we were about to write. All that is read goes, since what
+ * comes after the lost batch must not be stored without it. Then the position decides.
+ */
+static void after_fencing(struct pipeline *p, struct worker *worker, int64_t now_ms)
+{
+    if (worker->outlet.is_orphan) {
+        outlet_land(&worker->outlet);
+        return;
+    }
     outlet_drop(&worker->outlet);
+    if (is_draining(p)) {
+        claims_revoke(&worker->claims);
+        return;
+    }
+    log_warning("another consumer has claimed a partition of ours: claiming again");
     for (size_t i = 0; i < worker->claims.count; i++)
-        assignment_place(worker->claims.partitions[i]);
-    return read_when_claimed(p, err);
+        worker->claims.partitions[i]->state = PARTITION_CLAIMING;
+    claims_schedule(&worker->claims, now_ms + FENCED_AGAIN_MS);
 }
 
 /* Trying again cannot help until somebody has mended what is wrong. */
-static bool after_refusal(struct pipeline *p, struct worker *worker, int64_t now_ms,
-                          struct error *err)
+static bool after_refusal(struct pipeline *p, struct worker *worker, struct error *err)
 {
     const struct batch *flying = worker->outlet.flying;
     size_t route = flying ? flying->entries[0].partition->route->number : SIZE_MAX;
@@ -108,11 +150,13 @@ static bool after_refusal(struct pipeline *p, struct worker *worker, int64_t now
             assignment_hold(partition, err->message);
         else if (partition->state != PARTITION_HELD)
             assignment_place(partition);
+        partition->next_offset = partition->position;
     }
     outlet_drop(&worker->outlet);
-    claims_schedule(&worker->claims, now_ms + HELD_AGAIN_MS);
+    worker->claims.is_under_way = false;
     worker->claims.is_done = true;
-    return read_when_claimed(p, err);
+    read_anew(p);
+    return true;
 }
 
 static bool take_news(struct pipeline *p, struct worker *worker, enum lane_news news,
@@ -123,14 +167,13 @@ static bool take_news(struct pipeline *p, struct worker *worker, enum lane_news 
         claims_schedule(&worker->claims, now_ms);
         return true;
     case LANE_CLAIMED:
-        return after_claim(p, worker, err);
+        after_claim(p, worker);
+        return true;
     case LANE_WRITTEN:
         outlet_land(&worker->outlet);
         return true;
     case LANE_FENCED:
-        log_warning("another consumer has claimed a partition of ours: claiming again");
-        outlet_land(&worker->outlet);
-        claims_schedule(&worker->claims, now_ms);
+        after_fencing(p, worker, now_ms);
         return true;
     case LANE_LOST:
         worker->claims.is_under_way = false;
@@ -138,7 +181,7 @@ static bool take_news(struct pipeline *p, struct worker *worker, enum lane_news 
             outlet_land(&worker->outlet);
         return true;
     case LANE_HELD:
-        return after_refusal(p, worker, now_ms, err);
+        return after_refusal(p, worker, err);
     case LANE_NOTHING:
         break;
     }
@@ -148,6 +191,7 @@ static bool take_news(struct pipeline *p, struct worker *worker, enum lane_news 
 /* Nothing is written to a partition before it is claimed. */
 static void start_work(struct pipeline *p, struct worker *worker, int64_t now_ms)
 {
+    claims_remind(&worker->claims, now_ms + HELD_AGAIN_MS);
     if (claims_begin(&worker->claims, &p->assignment, now_ms))
         return;
     if (worker->claims.is_done)
@@ -173,6 +217,7 @@ static bool turn_workers(struct pipeline *p, int64_t now_ms, struct error *err)
 static bool take_assignment(struct pipeline *p, int64_t now_ms, struct error *err)
 {
     p->is_paused = false;
+    p->is_unread = false;
     if (!assignment_take(&p->assignment, err))
         return false;
     for (size_t i = 0; i < p->worker_count; i++) {
@@ -205,13 +250,18 @@ static bool take_message(struct pipeline *p, struct message *message, int64_t no
 
     if (!partition)
         return error_no_memory(err);
-    /* What still comes while paused comes again: reading begins anew afterwards. */
-    if (p->is_paused || !assignment_accepts(partition, message)) {
+    if (!assignment_accepts(partition, message)) {
         message_free(message);
         return true;
     }
     struct worker *worker = &p->workers[partition_lane(partition, p->worker_count)];
     return outlet_take(&worker->outlet, partition, message, now_ms, err);
+}
+
+/* Reading begins anew soon: what still comes before, comes again. */
+static bool is_stale(const struct pipeline *p)
+{
+    return p->is_paused || p->is_unread;
 }
 
 static bool take_source_news(struct pipeline *p, int64_t now_ms, struct error *err)
@@ -226,18 +276,24 @@ static bool take_source_news(struct pipeline *p, int64_t now_ms, struct error *e
         case SOURCE_NOTHING:
             return true;
         case SOURCE_MESSAGE:
-            if (!take_message(p, &message, now_ms, err))
+            if (is_stale(p))
+                message_free(&message);
+            else if (!take_message(p, &message, now_ms, err))
                 return false;
             break;
         case SOURCE_END:
-            progress_note_end(&p->progress, &message);
+            if (!is_stale(p))
+                progress_note_end(&p->progress, &message);
             break;
         case SOURCE_OUTSIDE:
-            progress_hold_outside(&p->progress, &message);
+            if (!is_stale(p))
+                progress_hold_outside(&p->progress, &message);
             break;
         case SOURCE_ASSIGNED:
+            p->has_more = true;
             return take_assignment(p, now_ms, err);
         case SOURCE_REVOKED:
+            p->has_more = true;
             revoke(p);
             return true;
         case SOURCE_FAILED:
@@ -263,11 +319,6 @@ static void pause_when_stuck(struct pipeline *p, int64_t now_ms)
         source_pause(p->source);
         p->is_paused = true;
     }
-}
-
-static bool resume_when_free(struct pipeline *p, struct error *err)
-{
-    return !p->is_paused || is_hand_full(p) || read_when_claimed(p, err);
 }
 
 static int64_t smaller(int64_t one, int64_t other)
@@ -361,7 +412,7 @@ static bool turn(struct pipeline *p, struct error *err)
     int64_t now_ms = clock_steady_ms();
 
     note_signal(p, now_ms);
-    if (!turn_workers(p, now_ms, err) || !resume_when_free(p, err))
+    if (!turn_workers(p, now_ms, err) || !read_when_ready(p, err))
         return false;
     if (!is_draining(p) && !take_source_news(p, now_ms, err))
         return false;

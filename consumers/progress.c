@@ -73,11 +73,13 @@ void progress_hold_outside(struct progress *progress, const struct message *mess
  */
 static bool is_reached(const struct partition *partition)
 {
-    if (partition->position >= partition->target_offset)
-        return partition->state != PARTITION_IDLE || partition->target_offset == 0;
-    return partition->state == PARTITION_READING
-           && partition->end_offset >= partition->target_offset
-           && partition->position == partition->next_offset;
+    if (partition->target_offset == 0)
+        return true;
+    if (partition->state != PARTITION_READING)
+        return false;
+    return partition->position >= partition->target_offset
+           || (partition->end_offset >= partition->target_offset
+               && partition->position == partition->next_offset);
 }
 
 bool progress_is_complete(struct progress *progress, int64_t now_ms, struct error *err)

@@ -285,7 +285,7 @@ bool routes_prepare(struct routes *routes, PGconn *connection, struct error *err
         route->table = table_describe(connection, route->table_name, err);
         if (!route->table
             || !registry_enter_stream(connection, route->topic, route->table_name,
-                                      &route->stream_id, &route->record_name, err)
+                                      &route->record_name, err)
             || !plan_schemas(route, &routes->folder, err))
             return false;
     }

@@ -14,7 +14,6 @@ struct route {
     const char *topic; /**< Borrowed. */
     char *table_name;
     struct table *table;
-    int16_t stream_id;
     char *record_name;     /**< Full name of the record that the topic carries; NULL: any. */
     struct plan **plans;   /**< One a known schema; NULL: WRONG_TYPE here. */
     char **misfits;        /**< Why a schema that is not another record's has no plan; else NULL. */

@@ -154,12 +154,14 @@ static void take_claims(struct lane *lane)
 
     assert(PQntuples(result) == (int)lane->claimed_count);
     for (size_t i = 0; i < lane->claimed_count; i++) {
-        struct partition *partition = lane->claimed[i];
+        int row = (int)i;
+        struct partition *partition = lane->claimed[number_at(result, row, 0)];
 
-        partition->position = number_at(result, (int)i, 0);
-        partition->epoch = number_at(result, (int)i, 1);
-        partition->has_last_published = !PQgetisnull(result, (int)i, 2);
-        partition->last_published_us = number_at(result, (int)i, 2);
+        partition->stream_id = (int16_t)number_at(result, row, 1);
+        partition->position = number_at(result, row, 2);
+        partition->epoch = number_at(result, row, 3);
+        partition->has_last_published = !PQgetisnull(result, row, 4);
+        partition->last_published_us = number_at(result, row, 4);
     }
 }
 
@@ -327,7 +329,10 @@ static enum lane_news fail(struct lane *lane, struct error *err)
     const char *position_constraint =
         is_writing && batch->shape ? batch->shape->table->position_constraint : "";
 
+    if (lane->state == LANE_STATE_SETTING)
+        return lose_with_error(lane);
     if (lane->state == LANE_STATE_CLAIMING && sqlstate_is_lock_timeout(sqlstate)) {
+        log_warning("the holder of a partition does not let go of it: ending its backend");
         move(lane, LANE_EVENT_LOCKED);
         lane_send_end_holders(lane);
         return LANE_NOTHING;

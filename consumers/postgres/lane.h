@@ -18,7 +18,7 @@ struct lane;
 enum lane_news {
     LANE_NOTHING,
     LANE_CONNECTED, /**< Ready; claim before anything is written. */
-    LANE_CLAIMED,   /**< Position, epoch and timestamp of the claimed partitions are set. */
+    LANE_CLAIMED,   /**< Stream, position, epoch and timestamp of the claimed ones are set. */
     LANE_WRITTEN,   /**< The batch is committed, its partitions' positions have moved. */
     LANE_FENCED,    /**< Nothing was written: another consumer has claimed a partition. */
     LANE_LOST,      /**< The connection is gone and will be tried again; see the log. */

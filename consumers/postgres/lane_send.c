@@ -46,43 +46,53 @@ void lane_send_settings(struct lane *lane)
     send(lane, NULL, 0);
 }
 
-/* In the order of topic and partition, so that two consumers never wait crosswise. */
-void lane_send_claim(struct lane *lane)
+static void append_literal(struct lane *lane, const char *text)
 {
-    char owner[256];
+    char *literal = PQescapeLiteral(lane->connection, text, strlen(text));
 
-    PQescapeStringConn(lane->connection, owner, lane->owner, strnlen(lane->owner, 120), NULL);
-    buffer_clear(&lane->sql);
-    append_sql(lane, "select c.next_offset, c.epoch,"
-                     " (extract(epoch from c.last_published_at) * 1000000)::bigint"
-                     " from (values ");
+    if (!literal)
+        abort();
+    append_sql(lane, literal);
+    PQfreemem(literal);
+}
+
+/* The newest generation of a topic is the one to claim, whichever we had before. */
+static void append_claimed(struct lane *lane)
+{
+    append_sql(lane, " from (values ");
     for (size_t i = 0; i < lane->claimed_count; i++) {
         const struct partition *partition = lane->claimed[i];
 
-        if (!buffer_append_format(&lane->sql, "%s(%d::smallint, %" PRId32 ", %" PRId64 "::bigint)",
-                                  i ? ", " : "", partition->route->stream_id, partition->number,
-                                  partition->log_start))
+        append_sql(lane, i ? ", (" : "(");
+        append_literal(lane, partition->route->topic);
+        append_sql(lane, ", ");
+        append_literal(lane, partition->route->table_name);
+        if (!buffer_append_format(&lane->sql, ", %zu, %" PRId32 ", %" PRId64 "::bigint)", i,
+                                  partition->number, partition->log_start))
             abort();
     }
-    if (!buffer_append_format(&lane->sql,
-                              ") as w (stream, partition, log_start), "
-                              "lateral ingest.claim(w.stream, w.partition, '%s', w.log_start) as c",
-                              owner))
-        abort();
+    append_sql(lane, ") as w (topic, event_table, place, partition, log_start),"
+                     " lateral ingest.stream_of(w.topic, w.event_table) as s");
+}
+
+/* In the order of topic and partition, so that two consumers never wait crosswise. */
+void lane_send_claim(struct lane *lane)
+{
+    buffer_clear(&lane->sql);
+    append_sql(lane, "select w.place, s.stream_id, c.next_offset, c.epoch,"
+                     " (extract(epoch from c.last_published_at) * 1000000)::bigint");
+    append_claimed(lane);
+    append_sql(lane, ", lateral ingest.claim(s.stream_id, w.partition, ");
+    append_literal(lane, lane->owner);
+    append_sql(lane, ", w.log_start) as c");
     send(lane, NULL, 0);
 }
 
 void lane_send_end_holders(struct lane *lane)
 {
     buffer_clear(&lane->sql);
-    for (size_t i = 0; i < lane->claimed_count; i++) {
-        const struct partition *partition = lane->claimed[i];
-
-        if (!buffer_append_format(&lane->sql,
-                                  "select ingest.end_holder(%d::smallint, %" PRId32 ");",
-                                  partition->route->stream_id, partition->number))
-            abort();
-    }
+    append_sql(lane, "select ingest.end_holder(s.stream_id, w.partition)");
+    append_claimed(lane);
     send(lane, NULL, 0);
 }
 

@@ -1,6 +1,7 @@
 #include "consumers/postgres/positions.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/log.h"
 #include "common/postgres/connection.h"
@@ -8,9 +9,10 @@
 static int64_t stored_position(const PGresult *result, const struct partition *partition)
 {
     for (int row = 0; row < PQntuples(result); row++) {
-        if (strtol(PQgetvalue(result, row, 0), NULL, 10) == partition->route->stream_id
-            && strtol(PQgetvalue(result, row, 1), NULL, 10) == partition->number)
-            return strtoll(PQgetvalue(result, row, 2), NULL, 10);
+        if (strcmp(PQgetvalue(result, row, 0), partition->route->topic) == 0
+            && strcmp(PQgetvalue(result, row, 1), partition->route->table_name) == 0
+            && strtol(PQgetvalue(result, row, 2), NULL, 10) == partition->number)
+            return strtoll(PQgetvalue(result, row, 3), NULL, 10);
     }
     return -1;
 }
@@ -39,7 +41,10 @@ bool positions_have_reached_targets(const char *conninfo, const struct routes *r
         return false;
     }
     PGresult *result =
-        PQexec(connection, "select stream_id, kafka_partition, next_offset from ingest.position");
+        PQexec(connection, "select s.topic, s.event_table, p.kafka_partition, p.next_offset"
+                           " from (select distinct on (topic, event_table) * from ingest.stream"
+                           " order by topic, event_table, generation desc) as s"
+                           " join ingest.position as p using (stream_id)");
     bool ok = PQresultStatus(result) == PGRES_TUPLES_OK && have_all_reached(result, routes);
     PQclear(result);
     PQfinish(connection);

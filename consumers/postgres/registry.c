@@ -14,10 +14,8 @@ bool registry_check_server(PGconn *connection, struct error *err)
     if (!query_check_server(connection, err))
         return false;
 
-    PGresult *result = query_ask(connection,
-                                 "select to_regprocedure('ingest.advance(smallint, integer[],"
-                                 " bigint[], bigint[], bigint[], timestamptz[])') is null",
-                                 0, NULL, err);
+    PGresult *result = query_ask(
+        connection, "select to_regprocedure('ingest.new_generation(text)') is null", 0, NULL, err);
     if (!result)
         return false;
     bool is_missing = PQgetvalue(result, 0, 0)[0] == 't';
@@ -75,17 +73,15 @@ bool registry_enter_schema(PGconn *connection, const struct schema *schema, int3
 }
 
 bool registry_enter_stream(PGconn *connection, const char *topic, const char *table,
-                           int16_t *stream_id, char **record_name, struct error *err)
+                           char **record_name, struct error *err)
 {
     const char *const parameters[] = {topic, table};
-    PGresult *result =
-        query_ask(connection, "select stream_id, record_name from ingest.stream_of($1, $2)", 2,
-                  parameters, err);
+    PGresult *result = query_ask(connection, "select record_name from ingest.stream_of($1, $2)", 2,
+                                 parameters, err);
 
     if (!result)
         return false;
-    *stream_id = (int16_t)strtol(PQgetvalue(result, 0, 0), NULL, 10);
-    *record_name = PQgetisnull(result, 0, 1) ? NULL : strdup(PQgetvalue(result, 0, 1));
+    *record_name = PQgetisnull(result, 0, 0) ? NULL : strdup(PQgetvalue(result, 0, 0));
     PQclear(result);
     return true;
 }

@@ -19,6 +19,6 @@ MUST_USE bool registry_enter_schema(PGconn *connection, const struct schema *sch
 
 /** Enters a topic; *record_name (the caller owns it) is NULL where any record is welcome. */
 MUST_USE bool registry_enter_stream(PGconn *connection, const char *topic, const char *table,
-                                    int16_t *stream_id, char **record_name, struct error *err);
+                                    char **record_name, struct error *err);
 
 #endif

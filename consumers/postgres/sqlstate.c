@@ -10,6 +10,7 @@ static const struct {
     enum sqlstate_class class;
 } classes[] = {
     {"CT001", SQLSTATE_FENCED}, /* raised by ingest.advance() */
+    {"CT002", SQLSTATE_OUTAGE}, /* by ingest.claim(): a newer generation came in between */
     {"08P01", SQLSTATE_ROW},    /* a field in COPY of the wrong length */
     {"08", SQLSTATE_OUTAGE},    /* connection exception */
     {"53", SQLSTATE_OUTAGE},    /* insufficient resources: disk full, out of memory … */

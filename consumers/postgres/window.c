@@ -64,7 +64,7 @@ void window_free(struct window *window)
 enum column { COLUMN_PARTITION, COLUMN_OLD, COLUMN_NEW, COLUMN_EPOCH, COLUMN_PUBLISHED };
 
 /* One of the arrays of ingest.advance(), for the partitions of one stream. */
-static bool append_array(const struct window *window, const struct route *route, enum column column,
+static bool append_array(const struct window *window, int16_t stream_id, enum column column,
                          struct buffer *sql)
 {
     const char *comma = "";
@@ -76,7 +76,7 @@ static bool append_array(const struct window *window, const struct route *route,
         char text[TEMPORAL_TEXT_BYTES];
         bool ok = true;
 
-        if (partition->route != route)
+        if (partition->stream_id != stream_id)
             continue;
         switch (column) {
         case COLUMN_PARTITION:
@@ -107,13 +107,12 @@ static bool append_array(const struct window *window, const struct route *route,
     return buffer_append_text(sql, "}'");
 }
 
-static bool append_stream(const struct window *window, const struct route *route,
-                          struct buffer *sql)
+static bool append_stream(const struct window *window, int16_t stream_id, struct buffer *sql)
 {
-    if (!buffer_append_format(sql, "select ingest.advance(%d::smallint", route->stream_id))
+    if (!buffer_append_format(sql, "select ingest.advance(%d::smallint", stream_id))
         return false;
     for (enum column column = COLUMN_PARTITION; column <= COLUMN_PUBLISHED; column++) {
-        if (!append_array(window, route, column, sql))
+        if (!append_array(window, stream_id, column, sql))
             return false;
     }
     return buffer_append_text(sql, ");");
@@ -123,12 +122,12 @@ static bool append_stream(const struct window *window, const struct route *route
 bool window_append_advance(const struct window *window, struct buffer *sql)
 {
     for (size_t i = 0; i < window->partition_count; i++) {
-        const struct route *route = window->partitions[i]->route;
+        int16_t stream_id = window->partitions[i]->stream_id;
         bool is_first = true;
 
         for (size_t j = 0; j < i; j++)
-            is_first = is_first && window->partitions[j]->route != route;
-        if (is_first && !append_stream(window, route, sql))
+            is_first = is_first && window->partitions[j]->stream_id != stream_id;
+        if (is_first && !append_stream(window, stream_id, sql))
             return false;
     }
     return true;
@@ -185,7 +184,7 @@ static bool copy_reject(struct buffer *out, const struct batch_entry *entry)
     const struct message *message = &entry->message;
     const struct reject *reject = entry->reject;
 
-    return copy_row(out, COLUMN_COUNT) && copy_smallint(out, entry->partition->route->stream_id)
+    return copy_row(out, COLUMN_COUNT) && copy_smallint(out, entry->partition->stream_id)
            && copy_integer(out, message->partition) && copy_bigint(out, message->offset)
            && copy_published(out, message) && copy_text(out, reject->reason)
            && copy_text(out, reject->detail)
@@ -216,7 +215,7 @@ bool window_copy_messages(const struct window *window, struct buffer *out)
         if (entry->reject)
             continue;
         if (!copy_row(out, 5) || !copy_integer(out, ++place)
-            || !copy_smallint(out, entry->partition->route->stream_id)
+            || !copy_smallint(out, entry->partition->stream_id)
             || !copy_integer(out, entry->message.partition)
             || !copy_bigint(out, entry->message.offset) || !copy_published(out, &entry->message))
             return false;

@@ -107,6 +107,55 @@ reports_are_golden() {
     "$golden/compare.sh" "$golden/$1" "$COOP_DATABASE" > "$work/compare" || fail "reports of $1: $(grep -v ^equal "$work/compare")"
 }
 
+# For a profile that was published more than once: only what counts messages may differ.
+reports_but_counts_are_golden() {
+    "$golden/compare.sh" "$golden/$1" "$COOP_DATABASE" > "$work/compare" || true
+    expect 'reports that differ' "$(grep -E '^(differs|failed)' "$work/compare" | grep -vE ' (duplicate_counts|reject|reject_summary)$' || true)" ''
+}
+
+# Messages of which the database knows what became: stored, duplicate or reject.
+accounted() {
+    query 'select (select count(*) from state.event) + (select count(*) from ingest.duplicate) + (select count(*) from ingest.reject)'
+}
+
+# everything_accounted_for N: each of the N messages that Kafka has, once.
+everything_accounted_for() {
+    expect 'stored + duplicates + rejects' "$(accounted)" "$1"
+}
+
+# start_consumer [OPTION...]: one more in the background, of small batches; $pid is its process.
+# $log, where it is set, is its log.
+# shellcheck disable=SC2120 # the options are the test's
+start_consumer() {
+    coop-consumer --database "$consumer" --schemas "$(all_schemas)" --batch-rows 20 --batch-wait 5 \
+        -X session.timeout.ms=6000 -X heartbeat.interval.ms=500 "$@" 2>> "${log:-$work/consumer.err}" &
+    # shellcheck disable=SC2034 # for the test that sources this
+    pid=$!
+}
+
+# stop_consumer PID: it stores what it has read, and ends with 0.
+stop_consumer() {
+    kill -TERM "$1"
+    wait "$1" || fail "SIGTERM: exit $?: $(tail -n 3 "$work/consumer.err")"
+}
+
+caught_up() {
+    coop-admin status > "$work/status" 2>&1
+}
+
+# Random moments: the same again with COOP_TEST_SEED, as far as the machine allows.
+random_moments() {
+    local seed=${COOP_TEST_SEED:-$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')}
+    echo "seed $seed"
+    RANDOM=$seed
+}
+
+# pause_ms LEAST MOST: waits for a random while.
+pause_ms() {
+    local ms=$(($1 + RANDOM % ($2 - $1 + 1)))
+    sleep "$((ms / 1000)).$(printf '%03d' $((ms % 1000)))"
+}
+
 # wait_until SECONDS COMMAND...
 wait_until() {
     local tries=$(($1 * 10))
