@@ -4,9 +4,9 @@
 #include "admin/verb.h"
 #include "common/base/log.h"
 
-static const struct verb *const verbs[] = {&migrate_verb, &topics_verb, &reference_verb,
-                                           &status_verb,  &audit_verb,  &find_verb,
-                                           &rejects_verb};
+static const struct verb *const verbs[] = {&migrate_verb, &topics_verb,  &reference_verb,
+                                           &status_verb,  &audit_verb,   &find_verb,
+                                           &rejects_verb, &position_verb};
 
 static void print_help(void)
 {

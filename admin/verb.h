@@ -20,6 +20,7 @@ struct admin_settings {
     int64_t wait_s;
     bool is_json;
     struct rejects_settings rejects;
+    bool is_forced;
 };
 
 struct operands {
@@ -44,6 +45,7 @@ extern const struct verb status_verb;
 extern const struct verb audit_verb;
 extern const struct verb find_verb;
 extern const struct verb rejects_verb;
+extern const struct verb position_verb;
 
 /** Connects to a database that this version can work with. NULL on failure. */
 PGconn *admin_connect(const char *conninfo, struct error *err);

@@ -14,6 +14,7 @@ static void an_error_of_postgresql_has_one_meaning(void **state)
         {"08P01", "", SQLSTATE_ROW},     {"23514", "BAD_CODE", SQLSTATE_ROW},
         {"23505", "pkey", SQLSTATE_ROW}, {"23505", "position_key", SQLSTATE_ALARM},
         {"22P02", "", SQLSTATE_ROW},     {"CT001", "", SQLSTATE_FENCED},
+        {"CT002", "", SQLSTATE_OUTAGE},  {"55P03", "", SQLSTATE_OUTAGE},
         {"42501", "", SQLSTATE_HOLD},    {"42P01", "", SQLSTATE_HOLD},
     };
 

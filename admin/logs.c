@@ -1,0 +1,55 @@
+#include "admin/logs.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "common/kafka/client.h"
+
+enum { WAIT_MS = 10000 };
+
+struct logs {
+    rd_kafka_t *client;
+};
+
+static const struct kafka_default defaults[] = {
+    {"client.id", "coop-admin", false, false},
+    {NULL, NULL, false, false},
+};
+
+struct logs *logs_open(const struct kafka_settings *settings, struct error *err)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    struct logs *logs = calloc(1, sizeof(*logs));
+    rd_kafka_conf_t *conf = logs ? kafka_conf_new(settings, defaults, err) : NULL;
+
+    if (!logs) {
+        error_no_memory(err);
+        return NULL;
+    }
+    logs->client = conf ? kafka_client_new(RD_KAFKA_PRODUCER, conf, err) : NULL;
+    if (logs->client && kafka_metadata(logs->client, settings, NULL, WAIT_MS, &metadata, err)) {
+        rd_kafka_metadata_destroy(metadata);
+        return logs;
+    }
+    logs_close(logs);
+    return NULL;
+}
+
+void logs_close(struct logs *logs)
+{
+    if (logs && logs->client)
+        rd_kafka_destroy(logs->client);
+    free(logs);
+}
+
+bool logs_range(struct logs *logs, const char *topic, int32_t partition, int64_t *start,
+                int64_t *end, struct error *err)
+{
+    rd_kafka_resp_err_t code =
+        rd_kafka_query_watermark_offsets(logs->client, topic, partition, start, end, WAIT_MS);
+
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return true;
+    return error_set(err, kafka_error_kind(code), "%s/%" PRId32 ": %s", topic, partition,
+                     rd_kafka_err2str(code));
+}
