@@ -11,6 +11,7 @@ void claims_free(struct claims *claims)
 {
     free(claims->partitions);
     free(claims->expected);
+    free(claims->ended);
     *claims = (struct claims){0};
 }
 
@@ -24,7 +25,8 @@ bool claims_set(struct claims *claims, const struct assignment *assignment, size
     claims->due_ms = INT64_MAX;
     claims->partitions = calloc(assignment->count + 1, sizeof(struct partition *));
     claims->expected = calloc(assignment->count + 1, sizeof(*claims->expected));
-    if (!claims->partitions || !claims->expected)
+    claims->ended = calloc(assignment->count + 1, sizeof(struct partition *));
+    if (!claims->partitions || !claims->expected || !claims->ended)
         return error_no_memory(err);
     for (size_t i = 0; i < assignment->count; i++) {
         struct partition *partition = assignment->owned[i];

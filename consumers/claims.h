@@ -12,6 +12,7 @@ struct claims {
     struct lane *lane;             /**< Borrowed. */
     struct partition **partitions; /**< In the order of topic and number. */
     struct partition *expected;    /**< What they were before the claim. */
+    struct partition **ended;      /**< Room for as many again. */
     size_t count;
     int64_t due_ms;    /**< When to claim (clock_steady_ms()); INT64_MAX: nothing to claim. */
     bool is_under_way; /**< The lane's next news are about this claim. */

@@ -146,7 +146,7 @@ static bool after_refusal(struct pipeline *p, struct worker *worker, struct erro
     for (size_t i = 0; i < worker->claims.count; i++) {
         struct partition *partition = worker->claims.partitions[i];
 
-        if (worker->claims.is_under_way || partition->route->number == route)
+        if (worker->claims.is_under_way || !flying || partition->route->number == route)
             assignment_hold(partition, err->message);
         else if (partition->state != PARTITION_HELD)
             assignment_place(partition);
@@ -188,14 +188,39 @@ static bool take_news(struct pipeline *p, struct worker *worker, enum lane_news 
     return true;
 }
 
+/*
+ * Everything is stored, and yet the log goes on: a marker of a transaction takes an offset,
+ * as does a message that was aborted. Unless the position moves on, it lags for ever.
+ */
+static void skip_to_ends(struct worker *worker)
+{
+    struct partition **ended = worker->claims.ended;
+    size_t count = 0;
+
+    if (!lane_is_idle(worker->lane))
+        return;
+    for (size_t i = 0; i < worker->claims.count; i++) {
+        struct partition *partition = worker->claims.partitions[i];
+
+        if (partition->state == PARTITION_READING && partition->position == partition->next_offset
+            && partition->position < partition->end_offset)
+            ended[count++] = partition;
+    }
+    if (count)
+        lane_skip(worker->lane, ended, count);
+}
+
 /* Nothing is written to a partition before it is claimed. */
 static void start_work(struct pipeline *p, struct worker *worker, int64_t now_ms)
 {
     claims_remind(&worker->claims, now_ms + HELD_AGAIN_MS);
     if (claims_begin(&worker->claims, &p->assignment, now_ms))
         return;
-    if (worker->claims.is_done)
-        outlet_write(&worker->outlet, is_draining(p), now_ms);
+    if (!worker->claims.is_done)
+        return;
+    outlet_write(&worker->outlet, is_draining(p), now_ms);
+    if (!is_draining(p))
+        skip_to_ends(worker);
 }
 
 static bool turn_workers(struct pipeline *p, int64_t now_ms, struct error *err)

@@ -69,17 +69,11 @@ void progress_hold_outside(struct progress *progress, const struct message *mess
         assignment_hold(partition, "the position lies outside the log");
 }
 
-/* The end that Kafka tells may lie behind the last record: a transaction's marker takes an offset.
- */
 static bool is_reached(const struct partition *partition)
 {
-    if (partition->target_offset == 0)
-        return true;
-    if (partition->state != PARTITION_READING)
-        return false;
-    return partition->position >= partition->target_offset
-           || (partition->end_offset >= partition->target_offset
-               && partition->position == partition->next_offset);
+    return partition->target_offset == 0
+           || (partition->state == PARTITION_READING
+               && partition->position >= partition->target_offset);
 }
 
 bool progress_is_complete(struct progress *progress, int64_t now_ms, struct error *err)

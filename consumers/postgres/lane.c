@@ -143,6 +143,17 @@ void lane_write(struct lane *lane, struct batch *batch)
     lane_send_fast_road(lane);
 }
 
+void lane_skip(struct lane *lane, struct partition *const *partitions, size_t count)
+{
+    struct error err;
+
+    assert(lane->state == LANE_STATE_IDLE && count > 0);
+    if (!window_set_ends(&lane->window, partitions, count, &err))
+        abort();
+    lane->state = LANE_STATE_WRITING;
+    lane_send_fast_road(lane);
+}
+
 static int64_t number_at(const PGresult *result, int row, int column)
 {
     return strtoll(PQgetvalue(result, row, column), NULL, 10);
@@ -327,7 +338,7 @@ static enum lane_news fail(struct lane *lane, struct error *err)
     bool is_writing = lane->state >= LANE_STATE_WRITING;
     const struct batch *batch = lane->window.batch;
     const char *position_constraint =
-        is_writing && batch->shape ? batch->shape->table->position_constraint : "";
+        is_writing && batch && batch->shape ? batch->shape->table->position_constraint : "";
 
     if (lane->state == LANE_STATE_SETTING)
         return lose_with_error(lane);

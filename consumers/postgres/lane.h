@@ -54,6 +54,9 @@ MUST_USE bool lane_claim(struct lane *lane, struct partition *const *partitions,
 /** Begins to write; the batch is borrowed until the news. Only while idle. */
 void lane_write(struct lane *lane, struct batch *batch);
 
+/** Begins to move positions to their end_offset, without a row. Only while idle. */
+void lane_skip(struct lane *lane, struct partition *const *partitions, size_t count);
+
 /** What to poll for, and until when (clock_steady_ms()); false: nothing to poll. */
 bool lane_poll(const struct lane *lane, struct pollfd *out, int64_t *deadline_ms);
 

@@ -55,6 +55,25 @@ bool window_set(struct window *window, struct batch *batch, size_t first, size_t
     return true;
 }
 
+bool window_set_ends(struct window *window, struct partition *const *partitions, size_t count,
+                     struct error *err)
+{
+    *window = (struct window){.partitions = window->partitions,
+                              .partition_capacity = window->partition_capacity};
+    for (size_t i = 0; i < count; i++) {
+        struct partition *partition = partitions[i];
+
+        if (!add_partition(window, partition))
+            return error_no_memory(err);
+        partition->is_in_window = false;
+        partition->written_offset = partition->end_offset;
+        /* Of the last record still: what lies between has none. */
+        partition->written_published_us =
+            partition->has_last_published ? partition->last_published_us : -1;
+    }
+    return true;
+}
+
 void window_free(struct window *window)
 {
     free(window->partitions);
@@ -248,6 +267,8 @@ void window_committed(const struct window *window)
         struct partition *partition = window->partitions[i];
 
         partition->position = partition->written_offset;
+        if (partition->next_offset < partition->position)
+            partition->next_offset = partition->position;
         partition->last_published_us = partition->written_published_us;
         partition->has_last_published = partition->written_published_us >= 0;
     }

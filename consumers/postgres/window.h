@@ -8,7 +8,7 @@
  * ones where the sieve looks for a row that PostgreSQL refuses for no known reason.
  */
 struct window {
-    struct batch *batch;           /**< Borrowed. */
+    struct batch *batch;           /**< Borrowed; NULL where only positions move. */
     size_t first;                  /**< Its first entry, */
     size_t end;                    /**< and the one after its last. */
     size_t row_count;              /**< Entries that are rows, */
@@ -21,6 +21,10 @@ struct window {
 /** Sets the window, and in its partitions where their positions go. */
 MUST_USE bool window_set(struct window *window, struct batch *batch, size_t first, size_t end,
                          struct error *err);
+
+/** No rows at all: positions move to where Kafka has told that the log ends. */
+MUST_USE bool window_set_ends(struct window *window, struct partition *const *partitions,
+                              size_t count, struct error *err);
 void window_free(struct window *window);
 
 /** Appends the call of ingest.advance() for each stream, each ending in a semicolon. */
