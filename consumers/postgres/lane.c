@@ -334,6 +334,7 @@ static enum lane_news refuse(struct lane *lane, struct error *err)
 static enum lane_news fail(struct lane *lane, struct error *err)
 {
     const char *sqlstate = result_sqlstate(lane->exchange.error);
+    const char *schema = PQresultErrorField(lane->exchange.error, PG_DIAG_SCHEMA_NAME);
     const char *constraint = PQresultErrorField(lane->exchange.error, PG_DIAG_CONSTRAINT_NAME);
     bool is_writing = lane->state >= LANE_STATE_WRITING;
     const struct batch *batch = lane->window.batch;
@@ -348,7 +349,8 @@ static enum lane_news fail(struct lane *lane, struct error *err)
         lane_send_end_holders(lane);
         return LANE_NOTHING;
     }
-    switch (sqlstate_classify(sqlstate, constraint ? constraint : "", position_constraint)) {
+    switch (sqlstate_classify(sqlstate, schema ? schema : "", constraint ? constraint : "",
+                              position_constraint)) {
     case SQLSTATE_OUTAGE:
         return lose_with_error(lane);
     case SQLSTATE_FENCED:
@@ -361,6 +363,9 @@ static enum lane_news fail(struct lane *lane, struct error *err)
             return refuse(lane, err);
         return sieve(lane);
     case SQLSTATE_ALARM:
+        refuse(lane, err);
+        error_context(err, "a message is stored already, its position was moved back by hand");
+        return LANE_HELD;
     case SQLSTATE_HOLD:
         break;
     }

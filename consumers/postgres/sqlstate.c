@@ -26,13 +26,16 @@ static const struct {
     {"54", SQLSTATE_ROW},       /* program limit exceeded, such as an index row's size */
 };
 
-enum sqlstate_class sqlstate_classify(const char *sqlstate, const char *constraint,
-                                      const char *position_constraint)
+enum sqlstate_class sqlstate_classify(const char *sqlstate, const char *schema,
+                                      const char *constraint, const char *position_constraint)
 {
     if (sqlstate[0] == '\0')
         return SQLSTATE_OUTAGE;
     if (strcmp(sqlstate, "23505") == 0 && constraint[0]
         && strcmp(constraint, position_constraint) == 0)
+        return SQLSTATE_ALARM;
+    /* Rejects and duplicates are ours, one a position: no row is at fault. */
+    if (strncmp(sqlstate, "23", 2) == 0 && strcmp(schema, "ingest") == 0)
         return SQLSTATE_ALARM;
     for (size_t i = 0; i < ARRAY_LENGTH(classes); i++) {
         if (strncmp(sqlstate, classes[i].prefix, strlen(classes[i].prefix)) == 0)

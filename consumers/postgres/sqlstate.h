@@ -15,11 +15,12 @@ enum sqlstate_class {
 
 /**
  * @param sqlstate    Five characters, "" where the connection is lost.
- * @param constraint  Constraint that was broken; "" for none.
+ * @param schema      Schema of the table whose constraint was broken; "" for none.
+ * @param constraint  That constraint; "" for none.
  * @param position_constraint  The unique constraint on the Kafka position; "" for none.
  */
-enum sqlstate_class sqlstate_classify(const char *sqlstate, const char *constraint,
-                                      const char *position_constraint);
+enum sqlstate_class sqlstate_classify(const char *sqlstate, const char *schema,
+                                      const char *constraint, const char *position_constraint);
 
 /** True where a claim waited too long for the holder of a position (lock_timeout). */
 bool sqlstate_is_lock_timeout(const char *sqlstate);
