@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "admin/verb.h"
+#include "common/base/clock.h"
 #include "common/kafka/client.h"
 
 #define AT(member) offsetof(struct admin_settings, member)
 
-enum { WAIT_MS = 10000, CREATE_WAIT_MS = 30000, REPLICAS_MAX = 3 };
+enum { WAIT_MS = 10000, CREATE_WAIT_MS = 30000, ASK_AGAIN_MS = 50, REPLICAS_MAX = 3 };
 
 static char *const default_topics[] = {(char *)"coop.outreach.v1", (char *)"coop.agreement.v1",
                                        (char *)"coop.training.v1"};
@@ -57,6 +58,44 @@ static bool take_result(rd_kafka_event_t *event, const char *topic, bool *exists
     return true;
 }
 
+static bool is_led(const struct rd_kafka_metadata_topic *topic)
+{
+    bool ok = topic->err == RD_KAFKA_RESP_ERR_NO_ERROR && topic->partition_cnt > 0;
+
+    for (int i = 0; ok && i < topic->partition_cnt; i++)
+        ok = topic->partitions[i].leader >= 0;
+    return ok;
+}
+
+/* The controller has made it; whoever comes next asks a broker, which learns of it later. */
+static bool wait_for_brokers(rd_kafka_t *client, const char *topic,
+                             const struct admin_settings *settings, struct error *err)
+{
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(client, topic, NULL);
+    int64_t until_ms = clock_steady_ms() + CREATE_WAIT_MS;
+    bool is_known = false;
+    bool ok = handle || error_no_memory(err);
+
+    while (ok && !is_known) {
+        const struct rd_kafka_metadata *metadata = NULL;
+
+        ok = kafka_metadata(client, &settings->kafka, handle, WAIT_MS, &metadata, err);
+        if (!ok)
+            break;
+        is_known = is_led(&metadata->topics[0]);
+        rd_kafka_metadata_destroy(metadata);
+        if (!is_known && clock_steady_ms() > until_ms)
+            ok = error_set(err, ERROR_UNAVAILABLE,
+                           "topic \"%s\" is made, but has no leaders after %d s", topic,
+                           CREATE_WAIT_MS / 1000);
+        else if (!is_known)
+            rd_kafka_poll(client, ASK_AGAIN_MS);
+    }
+    if (handle)
+        rd_kafka_topic_destroy(handle);
+    return ok;
+}
+
 static bool create(rd_kafka_t *client, const char *topic, int partitions, int replicas,
                    struct error *err)
 {
@@ -69,7 +108,6 @@ static bool create(rd_kafka_t *client, const char *topic, int partitions, int re
     rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
     rd_kafka_AdminOptions_t *options =
         rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_CREATETOPICS);
-    /* Until the brokers know of it: whoever comes next shall find it. */
     rd_kafka_AdminOptions_set_operation_timeout(options, WAIT_MS, reason, sizeof(reason));
     rd_kafka_CreateTopics(client, &new_topic, 1, options, queue);
     rd_kafka_event_t *event = rd_kafka_queue_poll(queue, CREATE_WAIT_MS);
@@ -105,7 +143,8 @@ static bool make(rd_kafka_t *client, const struct rd_kafka_metadata *metadata, c
     if (!found) {
         if (replicas == 0)
             replicas = metadata->broker_cnt < REPLICAS_MAX ? metadata->broker_cnt : REPLICAS_MAX;
-        return create(client, topic, (int)settings->partitions, replicas, err);
+        return create(client, topic, (int)settings->partitions, replicas, err)
+               && wait_for_brokers(client, topic, settings, err);
     }
     printf("%s: exists, %d partitions%s\n", topic, found->partition_cnt,
            found->partition_cnt == settings->partitions ? "" : ", left as it is");
