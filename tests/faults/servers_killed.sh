@@ -7,9 +7,6 @@ stack_up
 start_consumer --batch-rows 10
 published=0
 
-has_more_than() {
-    (($(accounted) > $1))
-}
 # What was killed is not gone at once.
 is_started() {
     stack start "$1" 2> "$work/start"

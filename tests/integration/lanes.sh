@@ -15,5 +15,6 @@ for lanes in 1 2 4 8; do
     coop-consumer --until-end --lanes "$lanes" --group "lanes-$lanes" --database "$consumer" --schemas "$(all_schemas)" \
         --batch-rows 50 2> "$work/consumer.err" || fail "$lanes lanes: $(tail -n 1 "$work/consumer.err")"
     reports_are_golden small
+    everything_accounted_for 881
 done
 done_ok 'the same reports with 1, 2, 4 and 8 lanes'

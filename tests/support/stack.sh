@@ -118,9 +118,15 @@ accounted() {
     query 'select (select count(*) from state.event) + (select count(*) from ingest.duplicate) + (select count(*) from ingest.reject)'
 }
 
-# everything_accounted_for N: each of the N messages that Kafka has, once.
+# everything_accounted_for N: each of the N messages that Kafka has, once, and as it is there.
 everything_accounted_for() {
     expect 'stored + duplicates + rejects' "$(accounted)" "$1"
+    expect_exit 0 coop-admin audit
+    expect 'the audit' "$(sed -E 's/ stored=.* expired=/ expired=/' "$work/out")" "records=$1 expired=0 missing=0 extra=0 altered=0"
+}
+
+has_more_than() {
+    (($(accounted) > $1))
 }
 
 # start_consumer [OPTION...]: one more in the background, of small batches; $pid is its process.
