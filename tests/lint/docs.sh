@@ -6,7 +6,7 @@ BIN=${BIN:?the build folder}
 export ASAN_OPTIONS=detect_leaks=0
 failures=0
 
-for document in options architecture; do
+for document in options architecture events; do
     if ! diff -u "docs/$document.md" <(docs/generate "$document" "$BIN") > /tmp/docs.$$; then
         head -n 30 /tmp/docs.$$
         echo "docs/$document.md is not current: docs/generate $document BUILD-FOLDER > docs/$document.md"
@@ -14,6 +14,15 @@ for document in options architecture; do
     fi
     rm -f /tmp/docs.$$
 done
+# The example of each event is one.
+for type in agreement outreach training; do
+    example=$(awk -v program="Program \`coop-$type\`" 'index($0, program) == 1 { on = 1 } on && /^\{/ { print; exit }' docs/events.md)
+    if [[ -z $example ]] || ! "$BIN/producers/coop-$type" --schemas schemas --dry-run <<< "$example" 2> /dev/null; then
+        echo "docs/events.md: the example of coop-$type is none"
+        failures=$((failures + 1))
+    fi
+done
+
 while IFS=: read -r file link; do
     target=$(dirname "$file")/${link%%#*}
     [[ -e $target ]] || { echo "$file points at $link, which is not there"; failures=$((failures + 1)); }
