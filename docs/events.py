@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-# What the producers fill in by themselves; the schemas cannot say it.
+# What the producers fill in by themselves; the schemas cannot say it (docs/producers.md).
 FILLED = {
     "event_id": "made from `source_record_id`",
     "source": "required, or `--source`",
@@ -162,7 +162,7 @@ def event_section(section, name, event, envelope, example):
 
 INTRODUCTION = """# Events
 
-Made from `schemas/*.avsc` by `docs/generate events`; do not edit.
+Made from `schemas/*.avsc` by `docs/generate events`; do not edit. How to publish them: [producers.md](producers.md).
 
 An event is one line of JSON with these fields, written so:
 

@@ -23,6 +23,12 @@ for type in agreement outreach training; do
     fi
 done
 
+# The commands of a page are run.
+while read -r page; do
+    cut -f 1 tests/data/documents.tsv | grep -qxF "$page" ||
+        { echo "$page has commands that no test runs: say in tests/data/documents.tsv what they print"; failures=$((failures + 1)); }
+done < <(grep -lxE '```(sh|crontab)' README.md CONTRIBUTING.md docs/*.md)
+
 while IFS=: read -r file link; do
     target=$(dirname "$file")/${link%%#*}
     [[ -e $target ]] || { echo "$file points at $link, which is not there"; failures=$((failures + 1)); }

@@ -13,7 +13,7 @@ if command -v clang-format > /dev/null; then
     clang-format --dry-run -Werror "${sources[@]}" || complain 'clang-format would change these'
 fi
 if command -v shellcheck > /dev/null; then
-    mapfile -t scripts < <(grep -rlE --exclude-dir=data '^#!/(usr/bin/env bash|bin/sh)' demo check .ci/run deploy tests docs)
+    mapfile -t scripts < <(grep -rlE --exclude-dir=data --exclude='*.md' '^#!/(usr/bin/env bash|bin/sh)' demo check .ci/run deploy tests docs)
     shellcheck -x "${scripts[@]}" || complain 'shellcheck complains'
 fi
 read -ra flags <<< "$(pkg-config --cflags libpq avro-c jansson)"
