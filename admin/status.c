@@ -24,6 +24,7 @@ struct status {
     PGresult *positions; /* topic, partition, next_offset, last_published_at in us */
     json_t *partitions;
     int64_t lag;
+    char beyond[300]; /* A partition whose position the log does not have; "" for none. */
 };
 
 /* Row of a partition, or -1 where it was never claimed. */
@@ -65,6 +66,8 @@ static bool add_partition(struct status *status, const char *topic, int32_t part
                              row < 0 ? json_null() : json_integer(position), "lag", (json_int_t)lag,
                              "newest_event_age_seconds", age);
     status->lag += lag > 0 ? lag : 0;
+    if (lag < 0)
+        snprintf(status->beyond, sizeof(status->beyond), "%s/%" PRId32, topic, partition);
     return (line && json_array_append_new(status->partitions, line) == 0) || error_no_memory(err);
 }
 
@@ -178,6 +181,12 @@ static bool report(struct status *status, PGconn *connection, struct error *err)
         print_text(status->partitions, totals);
     }
     json_decref(totals);
+    if (ok && status->beyond[0])
+        return error_set(
+            err, ERROR_UNAVAILABLE,
+            "%s: the position lies beyond the end of the log: the topic was made anew, "
+            "or has lost its end",
+            status->beyond);
     return ok;
 }
 

@@ -24,6 +24,8 @@ show() {
 remake
 expect_exit 78 coop-consumer --until-end --database "$consumer"
 expect_says 'the log ends before it'
+expect_exit 69 coop-admin status
+expect_says 'the position lies beyond the end of the log'
 
 # As long as it was, or longer: the record before the position is not the one that was stored.
 for _ in 1 2 3; do coop-training "$golden/seed/training.jsonl" 2> /dev/null; done
