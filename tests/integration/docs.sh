@@ -44,7 +44,7 @@ run_page() {
     shift
     rm -rf "$work/page"
     mkdir "$work/page"
-    ln -s "$SOURCE/sql" "$work/page/sql"
+    cp -r "$SOURCE/sql" "$SOURCE/tests/data/schemas/outreach_event.v2.avsc" "$work/page/"
     { echo "trap 'echo \"failed: \$BASH_COMMAND\" >&2' ERR"; blocks sh "$page"; } > "$work/commands"
     [[ $(wc -l < "$work/commands") -gt 12 ]] || fail "$page has lost its commands"
     blocks crontab "$page" | sed -nE 's/^([0-9*]+ ){5}//p' > "$work/cron"
