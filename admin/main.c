@@ -3,6 +3,7 @@
 
 #include "admin/verb.h"
 #include "common/base/log.h"
+#include "common/base/streams.h"
 
 static const struct verb *const verbs[] = {&migrate_verb, &topics_verb,  &reference_verb,
                                            &status_verb,  &audit_verb,   &find_verb,
@@ -43,13 +44,21 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
 
         ok = verb->run(&settings, &operands, &exit_code, &err);
     }
-    /* What was printed to a full disk or a closed pipe was not said. */
-    if (ok && (fflush(stdout) != 0 || ferror(stdout)))
-        ok = error_set(&err, ERROR_IO, "could not write to standard output");
+    ok = ok && streams_finish(&err);
     if (!ok)
         log_error("%s", err.message);
     options_clear(&verb->program, &settings);
     return ok ? exit_code : error_exit_code(err.kind);
+}
+
+static int finish(void)
+{
+    struct error err = {0};
+
+    log_open("coop-admin", LOG_LEVEL_INFO, LOG_FORMAT_TEXT);
+    if (!streams_finish(&err))
+        log_error("%s", err.message);
+    return error_exit_code(err.kind);
 }
 
 int main(int argc, char **argv)
@@ -57,15 +66,16 @@ int main(int argc, char **argv)
     const char *word = argc > 1 ? argv[1] : "";
     const struct verb *verb = verb_of(word);
 
+    streams_open();
     if (verb)
         return run_verb(verb, argc - 1, argv + 1);
     if (strcmp(word, "--help") == 0) {
         print_help();
-        return 0;
+        return finish();
     }
     if (strcmp(word, "--version") == 0) {
         printf("coop-admin (Cooptrack) %s\n", COOP_VERSION);
-        return 0;
+        return finish();
     }
     if (word[0])
         fprintf(stderr, "coop-admin: unknown %s \"%s\"; try --help\n",

@@ -4,6 +4,7 @@
 
 #include "common/base/log.h"
 #include "common/base/stop.h"
+#include "common/base/streams.h"
 #include "common/postgres/connection.h"
 #include "consumers/kafka/source.h"
 #include "consumers/pipeline.h"
@@ -75,6 +76,8 @@ int main(int argc, char **argv)
     struct consumer_settings settings = {0};
     struct error err = {0};
     int first_operand = argc;
+
+    streams_open();
     enum options_outcome outcome =
         options_read(&consumer_program, argc, argv, &settings, &first_operand, &err);
     bool ok = outcome != OPTIONS_FAILED;

@@ -9,6 +9,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/stop.h"
+#include "common/base/streams.h"
 #include "producers/input/lines.h"
 #include "producers/publish/publisher.h"
 #include "producers/settings.h"
@@ -286,6 +287,8 @@ int run_producer(const struct event_type *type, int argc, char **argv)
     struct producer_settings settings = {0};
     struct error err = {0};
     int first_operand = argc;
+
+    streams_open();
     enum options_outcome outcome =
         options_read(&program, argc, argv, &settings, &first_operand, &err);
     bool ok = outcome != OPTIONS_FAILED;

@@ -33,7 +33,7 @@ bool stop_on_signals(struct error *err)
         fcntl(wake_pipe[end], F_SETFL, O_NONBLOCK);
     }
     if (sigaction(SIGTERM, &action, NULL) != 0 || sigaction(SIGINT, &action, NULL) != 0
-        || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+        || signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
         return error_set(err, ERROR_INTERNAL, "could not handle signals: %s", strerror(errno));
     return true;
 }

@@ -7,7 +7,8 @@
 
 /*
  * SIGTERM and SIGINT ask a program to finish what it has begun and to end with exit 0.
- * A second one ends it at once. SIGPIPE is ignored: a closed output is an error of write().
+ * A second one ends it at once. SIGPIPE and SIGXFSZ are ignored: a closed output
+ * and a file at its limit are errors of write().
  */
 
 /** Installs the handlers; once a process. */

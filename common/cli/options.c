@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/streams.h"
 #include "common/cli/config_file.h"
 #include "common/cli/help.h"
 #include "common/cli/value.h"
@@ -118,11 +119,11 @@ static enum options_outcome read_flags(struct reader *reader, int argc, char **a
             return OPTIONS_RUN;
         if (code == CODE_HELP) {
             help_print(reader->program);
-            return OPTIONS_DONE;
+            return streams_finish(err) ? OPTIONS_DONE : OPTIONS_FAILED;
         }
         if (code == CODE_VERSION) {
             printf("%s (Cooptrack) %s\n", reader->program->name, COOP_VERSION);
-            return OPTIONS_DONE;
+            return streams_finish(err) ? OPTIONS_DONE : OPTIONS_FAILED;
         }
         if (code == CODE_CONFIG) {
             reader->config_path = optarg;

@@ -84,6 +84,11 @@ static enum lines_outcome read_more(struct lines *lines, struct error *err)
             lines->is_at_end = length == 0;
             return length ? LINES_LINE : LINES_END;
         }
+        if (errno == EBADF) {
+            error_set(err, ERROR_NO_INPUT, "%s is closed: name a file, or send lines to it",
+                      lines->name);
+            return LINES_FAILED;
+        }
         if (errno != EINTR && errno != EAGAIN) {
             error_set(err, ERROR_IO, "could not read \"%s\": %s", lines->name, strerror(errno));
             return LINES_FAILED;
