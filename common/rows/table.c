@@ -196,7 +196,7 @@ static bool read_keys(PGconn *connection, struct table *table, struct error *err
 {
     PGresult *result =
         ask(connection,
-            "select i.indexrelid::regclass::name,"
+            "select (select relname from pg_class where oid = i.indexrelid),"
             " (select array_agg(a.attname::text order by a.attname) from pg_attribute as a"
             "  where a.attrelid = i.indrelid and a.attnum = any (i.indkey))::text "
             "from pg_index as i where i.indrelid = to_regclass($1)"
@@ -210,10 +210,8 @@ static bool read_keys(PGconn *connection, struct table *table, struct error *err
         if (strcmp(columns, "{event_id}") == 0)
             table->has_event_id = true;
         if (strcmp(columns, "{kafka_offset,kafka_partition,stream_id}") == 0) {
-            const char *name = strrchr(PQgetvalue(result, row, 0), '.');
-
             free(table->position_constraint);
-            table->position_constraint = strdup(name ? name + 1 : PQgetvalue(result, row, 0));
+            table->position_constraint = strdup(PQgetvalue(result, row, 0));
         }
     }
     PQclear(result);
