@@ -71,6 +71,14 @@ static bool add_partition(struct status *status, const char *topic, int32_t part
     return (line && json_array_append_new(status->partitions, line) == 0) || error_no_memory(err);
 }
 
+/* What this verb cannot tell is 69: a supervisor asks only that. */
+static bool cannot_tell(struct error *err)
+{
+    if (err->kind != ERROR_NOT_AUTHORISED)
+        err->kind = ERROR_UNAVAILABLE;
+    return false;
+}
+
 static bool add_topic(struct status *status, const char *topic, struct error *err)
 {
     const struct rd_kafka_metadata *metadata = NULL;
@@ -80,8 +88,8 @@ static bool add_topic(struct status *status, const char *topic, struct error *er
                                 &metadata, err);
 
     if (ok && metadata->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        ok = error_set(err, ERROR_UNAVAILABLE, "topic \"%s\": %s; make it with coop-admin topics",
-                       topic, rd_kafka_err2str(metadata->topics[0].err));
+        ok = kafka_topic_error(topic, "read", metadata->topics[0].err, "--brokers", err)
+             || cannot_tell(err);
     for (int i = 0; ok && i < metadata->topics[0].partition_cnt; i++)
         ok = add_partition(status, topic, i, err);
     if (metadata)

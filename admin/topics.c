@@ -52,6 +52,8 @@ static bool take_result(rd_kafka_event_t *event, const char *topic, bool *exists
     rd_kafka_resp_err_t code = rd_kafka_topic_result_error(topics[0]);
     /* Somebody else has made it in the meantime. */
     *exists = code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS;
+    if (kafka_error_kind(code) == ERROR_NOT_AUTHORISED)
+        return kafka_topic_error(topic, "made", code, "", err);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR && !*exists)
         return error_set(err, kafka_error_kind(code), "topic \"%s\": %s", topic,
                          rd_kafka_topic_result_error_string(topics[0]));

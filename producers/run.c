@@ -156,7 +156,8 @@ static bool publish(struct run *run, struct error *err)
     bool ok = take_inputs(run, err);
     /* What was handed over is waited for, whatever has happened since. */
     if (!publisher_finish(run->publisher, &finish_err)) {
-        if (ok)
+        /* The same cause is told once, with how many events it concerns. */
+        if (ok || finish_err.kind == err->kind)
             *err = finish_err;
         else
             log_error("%s", finish_err.message);

@@ -5,17 +5,59 @@
 
 #include "common/base/log.h"
 
+/*
+ * What librdkafka has complained of last: its calls only say "timed out" or "no broker". A
+ * program has one client, and the callback runs in its own thread, in rd_kafka_poll().
+ */
+static struct {
+    bool is_refused; /* User, password or rights: waiting cannot help. */
+    char reason[256];
+} complaint;
+
+/* Where librdkafka's words mislead: a foreign server's greeting is read as a size, and so on. */
+static const struct {
+    const char *theirs;
+    const char *ours;
+} translations[] = {
+    {"Invalid response size", "what answers there is no Kafka broker"},
+    {"ApiVersionRequest failed", "the connection is taken, but not answered as a broker does"},
+    {"unexpected eof while reading", "the TLS handshake failed: does the broker speak TLS there?"},
+    {"wrong version number", "the TLS handshake failed: does the broker speak TLS there?"},
+};
+
+/* "sasl_ssl://h:1/bootstrap: Connect to h:1 failed: refused (after 2ms in state …)": the middle. */
+static void note_complaint(rd_kafka_t *client, int code, const char *reason, void *opaque)
+{
+    const char *colon = strstr(reason, ": ");
+    const char *start = colon && memchr(reason, '/', (size_t)(colon - reason)) ? colon + 2 : reason;
+    const char *after = strstr(start, " (after ");
+    size_t length = after ? (size_t)(after - start) : strlen(start);
+
+    (void)client;
+    (void)opaque;
+    log_debug("librdkafka: %s", reason);
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+        return;
+    for (size_t i = 0; i < ARRAY_LENGTH(translations); i++) {
+        if (strstr(reason, translations[i].theirs)) {
+            start = translations[i].ours;
+            length = strlen(start);
+        }
+    }
+    complaint.is_refused = kafka_error_kind((rd_kafka_resp_err_t)code) == ERROR_NOT_AUTHORISED;
+    snprintf(complaint.reason, sizeof(complaint.reason), "%.*s", (int)length, start);
+}
+
+/*
+ * librdkafka calls much an error that it then mends by itself, such as a broker that is away
+ * for a second; what really fails reaches us as an error code and is told once, by us.
+ */
 static void forward_log(const rd_kafka_t *client, int level, const char *facility,
                         const char *message)
 {
     (void)client;
-    /*
-     * syslog levels. librdkafka calls much an error that it then mends by itself, such as a
-     * broker that is away for a second; what really fails reaches us as an error code.
-     */
-    enum log_level ours = level <= 2 ? LOG_LEVEL_ERROR : LOG_LEVEL_DEBUG;
-
-    log_line(ours, "librdkafka %s: %s", facility, message);
+    (void)level;
+    log_debug("librdkafka %s: %s", facility, message);
 }
 
 static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, struct error *err)
@@ -75,6 +117,9 @@ rd_kafka_conf_t *kafka_conf_new(const struct kafka_settings *settings,
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
 
     rd_kafka_conf_set_log_cb(conf, forward_log);
+    rd_kafka_conf_set_error_cb(conf, note_complaint);
+    complaint.reason[0] = '\0';
+    complaint.is_refused = false;
     if (!set(conf, "bootstrap.servers", settings->brokers, err))
         goto failed;
     for (const struct kafka_default *row = defaults; row->name; row++) {
@@ -119,10 +164,34 @@ enum error_kind kafka_error_kind(rd_kafka_resp_err_t code)
     case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
     case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
     case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
+    case RD_KAFKA_RESP_ERR_INVALID_PARTITIONS:
+    case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
+    case RD_KAFKA_RESP_ERR_INVALID_CONFIG:
+    case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
         return ERROR_CONFIGURATION;
     default:
         return ERROR_UNAVAILABLE;
     }
+}
+
+bool kafka_topic_error(const char *topic, const char *verb, rd_kafka_resp_err_t code,
+                       const char *option, struct error *err)
+{
+    enum error_kind kind = kafka_error_kind(code);
+
+    if (kind == ERROR_NOT_AUTHORISED)
+        return error_set(err, kind, "topic \"%s\" cannot be %s: %s; grant it to this user", topic,
+                         verb, rd_kafka_err2str(code));
+    return error_set(err, kind,
+                     "topic \"%s\" cannot be %s: %s; make it with coop-admin topics, or mend %s",
+                     topic, verb, rd_kafka_err2str(code), option);
+}
+
+static bool refused(const struct kafka_settings *settings, const char *reason, struct error *err)
+{
+    return error_set(err, ERROR_NOT_AUTHORISED,
+                     "Kafka at \"%s\" refuses us: %s; mend sasl.username and sasl.password (-X)",
+                     settings->brokers, reason);
 }
 
 bool kafka_metadata(rd_kafka_t *client, const struct kafka_settings *settings,
@@ -133,9 +202,15 @@ bool kafka_metadata(rd_kafka_t *client, const struct kafka_settings *settings,
 
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
         return true;
-    return error_set(err, kafka_error_kind(code), "could not reach Kafka at \"%s\": %s",
+    rd_kafka_poll(client, 0); /* Hears the complaints. */
+    if (complaint.is_refused || kafka_error_kind(code) == ERROR_NOT_AUTHORISED)
+        return refused(settings, complaint.is_refused ? complaint.reason : rd_kafka_err2str(code),
+                       err);
+    return error_set(err, kafka_error_kind(code),
+                     "could not reach Kafka at \"%s\": %s; are address, port and "
+                     "security.protocol right, and is it running?",
                      settings->brokers,
-                     code == RD_KAFKA_RESP_ERR__TRANSPORT
-                         ? "no broker answers; are address and port right, and is it running?"
-                         : rd_kafka_err2str(code));
+                     complaint.reason[0]                    ? complaint.reason
+                     : code == RD_KAFKA_RESP_ERR__TRANSPORT ? "no broker answers"
+                                                            : rd_kafka_err2str(code));
 }

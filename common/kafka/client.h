@@ -36,11 +36,19 @@ rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct
 enum error_kind kafka_error_kind(rd_kafka_resp_err_t code);
 
 /**
+ * Why a topic cannot be "read" or "written to" (`verb`), and what to do about it: grant, make
+ * it, or mend `option`. Always false.
+ */
+bool kafka_topic_error(const char *topic, const char *verb, rd_kafka_resp_err_t code,
+                       const char *option, struct error *err);
+
+/**
  * Asks the brokers for the topic, or for all topics where `topic` is NULL. Waits at most
  * `timeout_ms`. The caller owns *out (rd_kafka_metadata_destroy).
  *
- * @return false with ERROR_UNAVAILABLE naming the brokers; a topic that is not there is
- *         no failure, its metadata carry the error code.
+ * @return false with ERROR_UNAVAILABLE or ERROR_NOT_AUTHORISED, naming the brokers and why
+ *         they do not answer; a topic that is not there is no failure, its metadata carry
+ *         the error code.
  */
 MUST_USE bool kafka_metadata(rd_kafka_t *client, const struct kafka_settings *settings,
                              rd_kafka_topic_t *topic, int timeout_ms,

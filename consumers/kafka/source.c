@@ -114,10 +114,7 @@ static bool look_up_topic(struct source *source, size_t topic, struct error *err
         goto done;
     const struct rd_kafka_metadata_topic *found = &metadata->topics[0];
     if (found->err != RD_KAFKA_RESP_ERR_NO_ERROR || found->partition_cnt == 0) {
-        error_set(err, kafka_error_kind(found->err),
-                  "topic \"%s\" cannot be read: %s; make it with coop-admin topics, or mend "
-                  "--route",
-                  source->topics[topic], rd_kafka_err2str(found->err));
+        kafka_topic_error(source->topics[topic], "read", found->err, "--route", err);
         goto done;
     }
     source->partition_counts[topic] = (size_t)found->partition_cnt;
@@ -280,7 +277,10 @@ static enum source_news take_error(struct source *source, rd_kafka_message_t *ha
         return SOURCE_FAILED;
     }
     if (kafka_error_kind(code) == ERROR_NOT_AUTHORISED) {
-        error_set(err, ERROR_NOT_AUTHORISED, "Kafka: %s", rd_kafka_message_errstr(handle));
+        error_set(err, ERROR_NOT_AUTHORISED,
+                  "Kafka refuses us: %s; grant this user to read the topics and the group of "
+                  "--group",
+                  rd_kafka_err2str(code));
         return SOURCE_FAILED;
     }
     if (handle->rkt) {

@@ -14,7 +14,7 @@
 #include "producers/publish/receipts.h"
 #include "producers/publish/trace_context.h"
 
-enum { METADATA_WAIT_MS = 10000, POLL_MS = 100, RECEIPTS_WAIT_MS = 100, TOLD_FAILURES_MAX = 20 };
+enum { METADATA_WAIT_MS = 10000, POLL_MS = 100, RECEIPTS_WAIT_MS = 100 };
 
 struct publisher {
     struct publisher_settings settings;
@@ -26,6 +26,7 @@ struct publisher {
     int receipts_errno; /* Why that failed; 0 while it did not. */
     struct publisher_counts counts;
     int64_t failed;
+    enum error_kind failure_kind;
     char failure[256]; /* Why the first of them failed. */
 };
 
@@ -52,11 +53,20 @@ static const struct kafka_default defaults[] = {
 static void note_failure(struct publisher *publisher, const struct pending *pending,
                          rd_kafka_resp_err_t code)
 {
-    if (publisher->failed++ == 0)
-        snprintf(publisher->failure, sizeof(publisher->failure), "%s", rd_kafka_err2str(code));
-    if (publisher->failed <= TOLD_FAILURES_MAX)
-        log_error("line %" PRId64 ", event %s: not acknowledged: %s", pending->line, pending->id,
-                  rd_kafka_err2str(code));
+    char reason[200] = "";
+
+    /* After a fatal error all that waits is purged: the cause is the error. */
+    rd_kafka_resp_err_t fatal = rd_kafka_fatal_error(publisher->client, reason, sizeof(reason));
+    if (publisher->failed++ == 0) {
+        publisher->failure_kind = kafka_error_kind(fatal ? fatal : code);
+        snprintf(publisher->failure, sizeof(publisher->failure), "%s%s",
+                 fatal ? reason : rd_kafka_err2str(code),
+                 publisher->failure_kind == ERROR_NOT_AUTHORISED
+                     ? "; grant this user to write to the topic"
+                     : "");
+    }
+    log_debug("line %" PRId64 ", event %s: not acknowledged: %s", pending->line, pending->id,
+              rd_kafka_err2str(code));
 }
 
 static void write_receipt(struct publisher *publisher, const rd_kafka_message_t *message,
@@ -107,11 +117,7 @@ static bool check_topic(struct publisher *publisher, struct error *err)
         rd_kafka_resp_err_t code = metadata->topics[0].err;
 
         ok = code == RD_KAFKA_RESP_ERR_NO_ERROR
-             || error_set(
-                 err, kafka_error_kind(code),
-                 "topic \"%s\" cannot be written to: %s; make it with coop-admin topics, or "
-                 "mend --topic",
-                 topic, rd_kafka_err2str(code));
+             || kafka_topic_error(topic, "written to", code, "--topic", err);
         rd_kafka_metadata_destroy(metadata);
     }
     rd_kafka_topic_destroy(handle);
@@ -216,6 +222,8 @@ bool publisher_send(struct publisher *publisher, const struct event *event, int6
         rd_kafka_poll(publisher->client, POLL_MS);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         free(pending);
+        if (kafka_error_kind(code) == ERROR_NOT_AUTHORISED)
+            return kafka_topic_error(publisher->settings.topic, "written to", code, "", err);
         return error_set(err, kafka_error_kind(code), "could not publish line %" PRId64 ": %s",
                          line, rd_kafka_err2str(code));
     }
@@ -252,13 +260,26 @@ bool publisher_has_failed(const struct publisher *publisher)
     return publisher->failed || publisher->receipts_errno;
 }
 
+/*
+ * After a fatal error nothing is acknowledged any more, but what came while librdkafka purged
+ * its queue would stay there until the delivery time-out.
+ */
+static void flush_or_purge(struct publisher *publisher)
+{
+    char reason[8];
+
+    if (rd_kafka_fatal_error(publisher->client, reason, sizeof(reason)))
+        rd_kafka_purge(publisher->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_flush(publisher->client, POLL_MS);
+}
+
 bool publisher_finish(struct publisher *publisher, struct error *err)
 {
     /* Every event has a time-out of its own; this one is for the answers to come through. */
     int64_t deadline_ms = clock_steady_ms() + publisher->settings.delivery_timeout_s * 1000 + 5000;
 
     while (rd_kafka_outq_len(publisher->client) > 0 && clock_steady_ms() < deadline_ms)
-        rd_kafka_flush(publisher->client, POLL_MS);
+        flush_or_purge(publisher);
     if (publisher->receipts) {
         FILE *receipts = publisher->receipts;
 
@@ -270,7 +291,7 @@ bool publisher_finish(struct publisher *publisher, struct error *err)
     int64_t missing = publisher->counts.published - publisher->counts.acknowledged;
     if (missing == 0)
         return true;
-    return error_set(err, ERROR_UNAVAILABLE,
+    return error_set(err, publisher->failed ? publisher->failure_kind : ERROR_UNAVAILABLE,
                      "%" PRId64 " of %" PRId64
                      " events were not acknowledged: %s; run the same again, nothing is counted "
                      "twice",
