@@ -194,10 +194,14 @@ static const char tables_sql[] =
 
 static bool load(PGconn *connection, const char *folder, struct error *err)
 {
-    if (!query_run(connection, "begin; set local role coop_owner", err))
-        return false;
     PGresult *tables = query_ask(connection, tables_sql, 0, NULL, err);
-    bool ok = tables && check_names(folder, tables, err);
+    bool ok = tables != NULL;
+
+    if (ok && PQntuples(tables) == 0)
+        ok = error_set(err, ERROR_CONFIGURATION,
+                       "schema reference has no tables: run coop-admin migrate");
+    ok = ok && check_names(folder, tables, err)
+         && query_run(connection, "begin; set local role coop_owner", err);
     for (int row = 0; ok && row < PQntuples(tables); row++) {
         const char *table = PQgetvalue(tables, row, 0);
 

@@ -24,9 +24,11 @@ PGconn *connection_begin(const char *conninfo, const char *application);
 extern const char connection_settings_sql[];
 
 /**
- * Connects and waits, at most 10 s a host where the conninfo has no connect_timeout.
+ * Connects and waits, at most connect_timeout of the conninfo, else 10 s. Statements then
+ * have no time limit.
  *
- * @return NULL with ERROR_UNAVAILABLE, ERROR_NOT_AUTHORISED or ERROR_CONFIGURATION.
+ * @return NULL with ERROR_UNAVAILABLE, ERROR_NOT_AUTHORISED or ERROR_CONFIGURATION and what
+ *         to do about it.
  */
 PGconn *connection_open(const char *conninfo, const char *application, struct error *err);
 

@@ -13,7 +13,11 @@ MUST_USE bool query_check_server(PGconn *connection, struct error *err);
 /** Runs one or more statements without parameters; their rows are thrown away. */
 MUST_USE bool query_run(PGconn *connection, const char *sql, struct error *err);
 
-/** Runs one statement with text parameters. NULL on failure; the caller owns the result. */
+/**
+ * Runs one statement with text parameters. The caller owns the result.
+ *
+ * @return NULL on failure; a name that is not in the database sends to coop-admin migrate.
+ */
 PGresult *query_ask(PGconn *connection, const char *sql, int count, const char *const *parameters,
                     struct error *err);
 
