@@ -84,10 +84,12 @@ bool schema_folder_load(const char *path, struct schema_folder *out, struct erro
 
     *out = (struct schema_folder){0};
     if (count < 0)
-        return error_set(err, ERROR_CONFIGURATION, "could not read the schema folder \"%s\": %s",
-                         path, strerror(errno));
+        return error_set(err, ERROR_CONFIGURATION,
+                         "could not read the schema folder \"%s\": %s; mend --schemas", path,
+                         strerror(errno));
     if (count == 0) {
-        error_set(err, ERROR_CONFIGURATION, "no *.avsc in the schema folder \"%s\"", path);
+        error_set(err, ERROR_CONFIGURATION, "no *.avsc in the schema folder \"%s\": mend --schemas",
+                  path);
         goto done;
     }
     out->schemas = calloc((size_t)count, sizeof(struct schema *));

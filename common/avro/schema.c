@@ -66,8 +66,8 @@ struct schema *schema_load(const char *path, struct error *err)
     FILE *file = fopen(path, "r");
 
     if (!file) {
-        error_set(err, ERROR_CONFIGURATION, "could not open schema \"%s\": %s", path,
-                  strerror(errno));
+        error_set(err, ERROR_CONFIGURATION, "could not open schema \"%s\": %s; mend --schemas",
+                  path, strerror(errno));
         return NULL;
     }
     text = malloc(SCHEMA_BYTES_MAX + 1);
