@@ -11,6 +11,7 @@
  */
 static struct {
     bool is_refused; /* User, password or rights: waiting cannot help. */
+    bool is_outage;  /* No broker is left that answers; not yet asked for. */
     char reason[256];
 } complaint;
 
@@ -36,8 +37,10 @@ static void note_complaint(rd_kafka_t *client, int code, const char *reason, voi
     (void)client;
     (void)opaque;
     log_debug("librdkafka: %s", reason);
-    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+        complaint.is_outage = true;
         return;
+    }
     for (size_t i = 0; i < ARRAY_LENGTH(translations); i++) {
         if (strstr(reason, translations[i].theirs)) {
             start = translations[i].ours;
@@ -46,6 +49,14 @@ static void note_complaint(rd_kafka_t *client, int code, const char *reason, voi
     }
     complaint.is_refused = kafka_error_kind((rd_kafka_resp_err_t)code) == ERROR_NOT_AUTHORISED;
     snprintf(complaint.reason, sizeof(complaint.reason), "%.*s", (int)length, start);
+}
+
+const char *kafka_take_outage(void)
+{
+    bool is_outage = complaint.is_outage;
+
+    complaint.is_outage = false;
+    return is_outage ? complaint.reason : NULL;
 }
 
 /*

@@ -32,6 +32,12 @@ rd_kafka_conf_t *kafka_conf_new(const struct kafka_settings *settings,
  */
 rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct error *err);
 
+/**
+ * Why no broker answers any more, if that has come to be since the last call; else NULL. For
+ * programs that wait until one is back. Good until the next call of librdkafka.
+ */
+const char *kafka_take_outage(void);
+
 /** What an error code of librdkafka means for the program that meets it. */
 enum error_kind kafka_error_kind(rd_kafka_resp_err_t code);
 

@@ -27,6 +27,7 @@ struct source {
     size_t last_topic;
     bool is_paused;
     bool is_closing;
+    bool is_away; /* No broker answers; said in the log. */
 };
 
 /*
@@ -264,6 +265,24 @@ static struct message describe(struct source *source, rd_kafka_message_t *handle
     return message;
 }
 
+/* An operator who reads the log shall see that it is Kafka we wait for. */
+static void tell_outage(struct source *source)
+{
+    const char *reason = kafka_take_outage();
+
+    if (!reason || source->is_away)
+        return;
+    source->is_away = true;
+    log_warning("no broker answers: %s; waiting for one", reason);
+}
+
+static void tell_return(struct source *source)
+{
+    if (source->is_away)
+        log_info("Kafka is back");
+    source->is_away = false;
+}
+
 /* What librdkafka tells in place of a message. */
 static enum source_news take_error(struct source *source, rd_kafka_message_t *handle,
                                    struct message *message, struct error *err)
@@ -286,8 +305,10 @@ static enum source_news take_error(struct source *source, rd_kafka_message_t *ha
     if (handle->rkt) {
         *message = describe(source, handle);
         message->handle = NULL;
-        if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+        if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+            tell_return(source);
             return SOURCE_END;
+        }
         if (code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
             return SOURCE_OUTSIDE;
     }
@@ -311,9 +332,12 @@ enum source_news source_next(struct source *source, struct message *message, str
             source->rebalance = SOURCE_NOTHING;
             return news;
         }
-        if (!handle)
+        if (!handle) {
+            tell_outage(source);
             return SOURCE_NOTHING;
+        }
         if (handle->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            tell_return(source);
             *message = describe(source, handle);
             return SOURCE_MESSAGE;
         }

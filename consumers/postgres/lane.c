@@ -91,6 +91,7 @@ static enum lane_news lose(struct lane *lane, const char *reason)
     lane->deadline_ms = now_ms + lane->retry_ms + jitter_ms;
     log_warning("%s; trying again in %" PRId64 " ms", reason, lane->deadline_ms - now_ms);
     lane->retry_ms = lane->retry_ms * 2 > LONGEST_RETRY_MS ? LONGEST_RETRY_MS : lane->retry_ms * 2;
+    lane->was_lost = true;
     move(lane, LANE_EVENT_OUTAGE);
     disconnect(lane);
     return LANE_LOST;
@@ -274,6 +275,9 @@ static enum lane_news finish(struct lane *lane)
     lane->retry_ms = FIRST_RETRY_MS;
     switch (lane->state) {
     case LANE_STATE_SETTING:
+        if (lane->was_lost)
+            log_info("connected to PostgreSQL again");
+        lane->was_lost = false;
         move(lane, LANE_EVENT_DONE);
         return LANE_CONNECTED;
     case LANE_STATE_CLAIMING:

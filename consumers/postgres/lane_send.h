@@ -16,6 +16,7 @@ struct lane {
     PostgresPollingStatusType connecting;
     int64_t deadline_ms; /* CLOSED: try again then. Else: give up waiting then. */
     int64_t retry_ms;
+    bool was_lost; /* The connection before this one; said in the log. */
     struct exchange exchange;
     struct buffer sql;
     struct buffer data; /* COPY rows beside those of the batch: rejects, or messages, */
