@@ -232,7 +232,7 @@ PGconn *connection_open(const char *conninfo, const char *application, struct er
 {
     PGconn *connection = connection_begin(conninfo, application);
     int wait_s = connection ? connect_timeout_s(connection) : 0;
-    int64_t deadline_ms = clock_steady_ms() + wait_s * 1000;
+    int64_t deadline_ms = clock_steady_ms() + (int64_t)wait_s * 1000;
     PostgresPollingStatusType status = PGRES_POLLING_WRITING;
 
     if (!connection) {

@@ -20,7 +20,7 @@ planted() {
     expect "the counts after: $1" "$(sed 's/.* missing=/missing=/' "$work/out")" "$2"
     expect_says "$3"
     expect "lines after: $1" "$(wc -l < "$work/err")" "${4:-1}"
-    query "begin; truncate event.outreach, event.agreement, event.training, ingest.duplicate, ingest.reject;
+    query "begin; truncate event.outreach, event.agreement, event.training, ingest.duplicate, ingest.reject, ingest.replay;
         insert into event.outreach table public.undo_o; insert into event.agreement table public.undo_a;
         insert into event.training table public.undo_t; insert into ingest.duplicate table public.undo_d;
         insert into ingest.reject overriding system value table public.undo_r;

@@ -15,7 +15,7 @@ routes=(--route coop.outreach.v1=event.outreach --route coop.agreement.v1=event.
     --route coop.training.v1=event.training --route met.never.v1=event.training)
 
 # For the privileges of an operator, and of a consumer that finds another one's claim: nothing here asks for them.
-unused='^(execute on function ingest\.(end_holder)\(|select on table ingest\.(duplicate|reject)$)'
+unused='^(execute on function ingest\.(end_holder|new_generation|set_position|stored_from)\(|select on table ingest\.(duplicate|reject)$)'
 mapfile -t rights < <(query "
     select format('%s on table %s', lower(privilege_type), format('%I.%I', table_schema, table_name))
     from information_schema.role_table_grants where grantee = 'coop_consumer'

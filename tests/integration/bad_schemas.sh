@@ -51,7 +51,7 @@ both 'schema "folder/training_event.avsc": a schema has at most 1048576 bytes'
 # The wrong folder: none of its schemas is the one a topic carries.
 rm -rf folder && mkdir folder
 cp "$SOURCE/schemas/training_event.avsc" folder/
-fails 78 'no schema fits topic "coop.outreach.v1" and table event.outreach' coop-consumer --until-end --database "$consumer"
+fails 78 'no schema of record coop.events.OutreachEvent for topic "coop.outreach.v1"' coop-consumer --until-end --database "$consumer"
 
 # One fingerprint, two meanings: of two files, and of one file before and after somebody has edited it.
 anew
