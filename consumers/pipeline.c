@@ -116,7 +116,7 @@ static void after_claim(struct pipeline *p, struct worker *worker)
  */
 static void after_fencing(struct pipeline *p, struct worker *worker, int64_t now_ms)
 {
-    if (worker->outlet.is_orphan) {
+    if (worker->outlet.is_orphan && worker->outlet.flying) {
         outlet_land(&worker->outlet);
         return;
     }

@@ -28,4 +28,18 @@ end_with commit
 expect_exit 0 coop-consumer --until-end --database "$consumer"
 everything_accounted_for 9
 caught_up || fail "status: $(grep training "$work/status")"
+
+# Fenced on the way behind what was aborted: claimed again, like any batch.
+: > "$work/consumer.err"
+start_consumer
+has_joined() {
+    grep -q 'the group has given us' "$work/consumer.err"
+}
+wait_until 60 has_joined
+wait_until 60 caught_up
+query 'update ingest.position set epoch = epoch + 1'
+end_with abort
+wait_until 60 caught_up
+stop_consumer "$pid"
+everything_accounted_for 9
 done_ok 'transactions'
