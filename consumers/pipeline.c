@@ -16,6 +16,7 @@ enum {
     PAUSE_AFTER_MS = 5000,
     COMMIT_EVERY_MS = 5000,
     HELD_AGAIN_MS = 30000,
+    CONFIRM_EVERY_MS = 20000,
     FENCED_AGAIN_MS = 500, /* Time for the group to tell that they are another's. */
     LONGEST_WAIT_MS = 1000,
     DRAIN_WAIT_MS = 10000,
@@ -26,6 +27,7 @@ struct worker {
     struct lane *lane;
     struct outlet outlet;
     struct claims claims;
+    int64_t confirm_at_ms; /* When to ask whether the partitions are still ours. */
 };
 
 struct pipeline {
@@ -210,6 +212,23 @@ static void skip_to_ends(struct worker *worker)
         lane_skip(worker->lane, ended, count);
 }
 
+/*
+ * Whoever writes is told that a partition was claimed anew, its position set or its topic
+ * begun anew by an operator. Whoever has nothing to write asks now and then.
+ */
+static void confirm_when_due(struct worker *worker, int64_t now_ms)
+{
+    bool is_quiet = lane_is_idle(worker->lane) && worker->claims.count > 0
+                    && worker->claims.due_ms == INT64_MAX;
+
+    if (!is_quiet) {
+        worker->confirm_at_ms = now_ms + CONFIRM_EVERY_MS;
+    } else if (now_ms >= worker->confirm_at_ms) {
+        worker->confirm_at_ms = now_ms + CONFIRM_EVERY_MS;
+        lane_confirm(worker->lane);
+    }
+}
+
 /* Nothing is written to a partition before it is claimed. */
 static void start_work(struct pipeline *p, struct worker *worker, int64_t now_ms)
 {
@@ -219,8 +238,10 @@ static void start_work(struct pipeline *p, struct worker *worker, int64_t now_ms
     if (!worker->claims.is_done)
         return;
     outlet_write(&worker->outlet, is_draining(p), now_ms);
-    if (!is_draining(p))
-        skip_to_ends(worker);
+    if (is_draining(p))
+        return;
+    skip_to_ends(worker);
+    confirm_when_due(worker, now_ms);
 }
 
 static bool turn_workers(struct pipeline *p, int64_t now_ms, struct error *err)

@@ -155,6 +155,17 @@ void lane_skip(struct lane *lane, struct partition *const *partitions, size_t co
     lane_send_fast_road(lane);
 }
 
+void lane_confirm(struct lane *lane)
+{
+    struct error err;
+
+    assert(lane->state == LANE_STATE_IDLE && lane->claimed_count > 0);
+    if (!window_set_ends(&lane->window, NULL, 0, &err))
+        abort();
+    lane->state = LANE_STATE_WRITING;
+    lane_send_confirm(lane);
+}
+
 static int64_t number_at(const PGresult *result, int row, int column)
 {
     return strtoll(PQgetvalue(result, row, column), NULL, 10);

@@ -57,6 +57,9 @@ void lane_write(struct lane *lane, struct batch *batch);
 /** Begins to move positions to their end_offset, without a row. Only while idle. */
 void lane_skip(struct lane *lane, struct partition *const *partitions, size_t count);
 
+/** Begins to ask whether what is claimed is still ours; else LANE_FENCED. Only while idle. */
+void lane_confirm(struct lane *lane);
+
 /** What to poll for, and until when (clock_steady_ms()); false: nothing to poll. */
 bool lane_poll(const struct lane *lane, struct pollfd *out, int64_t *deadline_ms);
 

@@ -88,6 +88,22 @@ void lane_send_claim(struct lane *lane)
     send(lane, NULL, 0);
 }
 
+void lane_send_confirm(struct lane *lane)
+{
+    buffer_clear(&lane->sql);
+    append_sql(lane, "select ingest.confirm(w.stream, w.partition, w.epoch) from (values ");
+    for (size_t i = 0; i < lane->claimed_count; i++) {
+        const struct partition *partition = lane->claimed[i];
+
+        if (!buffer_append_format(&lane->sql, "%s(%d::smallint, %" PRId32 ", %" PRId64 "::bigint)",
+                                  i ? ", " : "", partition->stream_id, partition->number,
+                                  partition->epoch))
+            abort();
+    }
+    append_sql(lane, ") as w (stream, partition, epoch)");
+    send(lane, NULL, 0);
+}
+
 void lane_send_end_holders(struct lane *lane)
 {
     buffer_clear(&lane->sql);

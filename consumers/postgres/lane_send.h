@@ -35,6 +35,9 @@ void lane_send_settings(struct lane *lane);
 /** Claims lane->claimed. */
 void lane_send_claim(struct lane *lane);
 
+/** Compares the epochs of lane->claimed with the database's. */
+void lane_send_confirm(struct lane *lane);
+
 /** Ends the backends that hold lane->claimed and do not answer. */
 void lane_send_end_holders(struct lane *lane);
 

@@ -27,6 +27,20 @@ end
 $$;
 comment on function ingest.claim(smallint, integer, text, bigint) is 'Takes a partition over: whoever had it can no longer write. Gives the position to start at, the epoch to write with and the Kafka timestamp (UTC instant) of the record before; log_start is the position of a partition never claimed before. Waits for the holder''s transaction, see lock_timeout. Raises CT002 where the topic has a newer generation.';
 
+create function ingest.confirm(a_stream smallint, a_partition integer, an_epoch bigint) returns void
+    language plpgsql stable
+    set search_path = pg_catalog
+as $$
+begin
+    if not exists (select from ingest.position as p
+        where p.stream_id = a_stream and p.kafka_partition = a_partition and p.epoch = an_epoch) then
+        raise exception 'partition % of stream % was claimed anew, or its position set', a_partition, a_stream
+            using errcode = 'CT001', hint = 'Claim again and start at the position.';
+    end if;
+end
+$$;
+comment on function ingest.confirm(smallint, integer, bigint) is 'Raises CT001 where the epoch is no longer that of the position, as ingest.advance() would: for a consumer that has nothing to write.';
+
 create function ingest.new_generation(a_topic text)
     returns table (stream_id smallint, generation integer, event_table text)
     language plpgsql

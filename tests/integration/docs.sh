@@ -41,6 +41,13 @@ s#^kafka-topics\.sh --bootstrap-server \S+ --delete --topic#remake_topic#
 s#/srv/coop#$work/page#g
 END
 
+# A page starts the consumer as a reader would: where the page fails, it is still there.
+end_page() {
+    [[ ! -e $work/page/consumer.pid ]] || kill "$(cat "$work/page/consumer.pid")" 2> /dev/null || true
+    clean_up
+}
+trap end_page EXIT
+
 # blocks LANGUAGE PAGE
 blocks() {
     awk -v fence="\`\`\`$1" '$0 == fence { on = 1; next } /^```/ { on = 0 } on' "$SOURCE/$2" | sed -E -f "$work/places"
