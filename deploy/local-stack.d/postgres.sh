@@ -10,7 +10,7 @@ postgres_find() {
 }
 
 postgres_make() {
-    as_server "$bin/initdb" -D "$base/postgres" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-instructions \
+    as_server "$bin/initdb" -D "$base/postgres" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-instructions --no-sync \
         > "$dir/postgres.log" 2>&1 || {
         tail -n 5 "$dir/postgres.log" >&2
         return 1
@@ -22,6 +22,7 @@ unix_socket_permissions = 0700
 shared_buffers = 256MB
 max_wal_size = 4GB
 checkpoint_timeout = 15min
+jit = off
 END
     printf 'create database coop;\n' |
         as_server "$bin/postgres" --single -D "$base/postgres" postgres >> "$dir/postgres.log" 2>&1
