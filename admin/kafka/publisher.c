@@ -94,7 +94,6 @@ static void *readable(const void *bytes)
     return (void *)(uintptr_t)bytes;
 }
 
-/* Once: RD_KAFKA_RESP_ERR__QUEUE_FULL means that too many are on their way. */
 static rd_kafka_resp_err_t produce(struct publisher *publisher,
                                    const struct publication *publication,
                                    struct publisher_answer *answer)
@@ -111,15 +110,8 @@ static rd_kafka_resp_err_t produce(struct publisher *publisher,
         {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = answer},
         {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
     };
-    rd_kafka_error_t *error =
-        rd_kafka_produceva(publisher->client, arguments, ARRAY_LENGTH(arguments));
-    rd_kafka_resp_err_t code = error ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
 
-    /* On success librdkafka has taken the headers over. */
-    if (error)
-        rd_kafka_headers_destroy(headers);
-    rd_kafka_error_destroy(error);
-    return code;
+    return kafka_produce(publisher->client, arguments, ARRAY_LENGTH(arguments), headers);
 }
 
 bool publisher_send(struct publisher *publisher, const struct publication *publication,

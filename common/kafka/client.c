@@ -162,6 +162,19 @@ rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct
     return client;
 }
 
+rd_kafka_resp_err_t kafka_produce(rd_kafka_t *client, rd_kafka_vu_t *arguments, size_t count,
+                                  rd_kafka_headers_t *headers)
+{
+    rd_kafka_error_t *error = rd_kafka_produceva(client, arguments, count);
+    rd_kafka_resp_err_t code = error ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
+
+    /* On success librdkafka has taken the headers over. */
+    if (error)
+        rd_kafka_headers_destroy(headers);
+    rd_kafka_error_destroy(error);
+    return code;
+}
+
 enum error_kind kafka_error_kind(rd_kafka_resp_err_t code)
 {
     switch (code) {

@@ -38,6 +38,13 @@ rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct
  */
 const char *kafka_take_outage(void);
 
+/**
+ * Hands a message over, once: RD_KAFKA_RESP_ERR__QUEUE_FULL means that too many are on their
+ * way. `headers`, which the arguments name, too, are librdkafka's afterwards, or freed.
+ */
+rd_kafka_resp_err_t kafka_produce(rd_kafka_t *client, rd_kafka_vu_t *arguments, size_t count,
+                                  rd_kafka_headers_t *headers);
+
 /** What an error code of librdkafka means for the program that meets it. */
 enum error_kind kafka_error_kind(rd_kafka_resp_err_t code);
 

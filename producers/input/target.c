@@ -49,31 +49,10 @@ static bool name_target(json_t *event, const char *type, const char *record, str
            || fault_set_field(fault, "", "out of memory");
 }
 
-static const char *const actions[] = {
-    [ACTION_ASSERT] = "ASSERT",
-    [ACTION_CORRECT] = "CORRECT",
-    [ACTION_RETRACT] = "RETRACT",
-};
-
-const char *action_symbol(enum action action)
-{
-    return actions[action];
-}
-
-bool action_read(const char *symbol, enum action *out)
-{
-    for (size_t i = 0; i < ARRAY_LENGTH(actions); i++) {
-        *out = (enum action)i;
-        if (strcmp(symbol, actions[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool read_action(const json_t *event, struct correction *out, struct fault *fault)
 {
     const json_t *json = json_object_get(event, "action");
-    const char *symbol = json ? json_string_value(json) : actions[ACTION_ASSERT];
+    const char *symbol = json ? json_string_value(json) : action_symbol(ACTION_ASSERT);
 
     if (!symbol)
         return fault_set_field(fault, "action", "is %s and must be a symbol", fill_type_name(json));

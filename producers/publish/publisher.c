@@ -182,7 +182,6 @@ void publisher_free(struct publisher *publisher)
     free(publisher);
 }
 
-/* Once: RD_KAFKA_RESP_ERR__QUEUE_FULL means that too many events are on their way. */
 static rd_kafka_resp_err_t produce(struct publisher *publisher, const struct event *event,
                                    struct pending *pending)
 {
@@ -197,15 +196,8 @@ static rd_kafka_resp_err_t produce(struct publisher *publisher, const struct eve
         {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = pending},
         {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
     };
-    rd_kafka_error_t *error =
-        rd_kafka_produceva(publisher->client, arguments, ARRAY_LENGTH(arguments));
-    rd_kafka_resp_err_t code = error ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
 
-    /* On success librdkafka has taken the headers over. */
-    if (error)
-        rd_kafka_headers_destroy(headers);
-    rd_kafka_error_destroy(error);
-    return code;
+    return kafka_produce(publisher->client, arguments, ARRAY_LENGTH(arguments), headers);
 }
 
 bool publisher_send(struct publisher *publisher, const struct event *event, int64_t line,

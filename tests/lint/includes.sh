@@ -19,7 +19,7 @@ never() {
     [[ -z $found ]] || { echo "$found"; failures=$((failures + 1)); }
 }
 
-only rdkafka.h '^(common/kafka|consumers/kafka|producers/publish)/|^admin/kafka/|^admin/(topics|status|logs)\.c$'
+only rdkafka.h '^(common/kafka|consumers/kafka|producers/publish)/|^admin/kafka/|^admin/(topics|status)\.c$'
 only libpq-fe.h '^(common|consumers)/postgres/|^common/rows/|^admin/|^consumers/(route|main)\.[ch]$'
 only avro.h '^producers/input/'
 never common 'producers|consumers|admin'

@@ -1,4 +1,4 @@
-#include "admin/logs.h"
+#include "admin/kafka/logs.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

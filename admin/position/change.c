@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "admin/logs.h"
-#include "admin/position.h"
+#include "admin/kafka/logs.h"
+#include "admin/position/position.h"
 #include "common/postgres/query.h"
 
 enum { TRIES = 20 };

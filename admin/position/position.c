@@ -1,4 +1,4 @@
-#include "admin/position.h"
+#include "admin/position/position.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "admin/logs.h"
-#include "admin/position.h"
+#include "admin/kafka/logs.h"
+#include "admin/position/position.h"
 #include "common/base/log.h"
 #include "common/postgres/query.h"
 
