@@ -6,28 +6,16 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/stop.h"
-#include "consumers/assignment.h"
-#include "consumers/claims.h"
-#include "consumers/outlet.h"
 #include "consumers/progress.h"
+#include "consumers/worker.h"
 
 enum {
     MESSAGES_A_TURN = 1000,
     PAUSE_AFTER_MS = 5000,
     COMMIT_EVERY_MS = 5000,
-    HELD_AGAIN_MS = 30000,
-    CONFIRM_EVERY_MS = 20000,
     FENCED_AGAIN_MS = 500, /* Time for the group to tell that they are another's. */
     LONGEST_WAIT_MS = 1000,
     DRAIN_WAIT_MS = 10000,
-};
-
-/* A lane with what it writes and what it has claimed. */
-struct worker {
-    struct lane *lane;
-    struct outlet outlet;
-    struct claims claims;
-    int64_t confirm_at_ms; /* When to ask whether the partitions are still ours. */
 };
 
 struct pipeline {
@@ -190,60 +178,6 @@ static bool take_news(struct pipeline *p, struct worker *worker, enum lane_news 
     return true;
 }
 
-/*
- * Everything is stored, and yet the log goes on: a marker of a transaction takes an offset,
- * as does a message that was aborted. Unless the position moves on, it lags for ever.
- */
-static void skip_to_ends(struct worker *worker)
-{
-    struct partition **ended = worker->claims.ended;
-    size_t count = 0;
-
-    if (!lane_is_idle(worker->lane))
-        return;
-    for (size_t i = 0; i < worker->claims.count; i++) {
-        struct partition *partition = worker->claims.partitions[i];
-
-        if (partition->state == PARTITION_READING && partition->position == partition->next_offset
-            && partition->position < partition->end_offset)
-            ended[count++] = partition;
-    }
-    if (count)
-        lane_skip(worker->lane, ended, count);
-}
-
-/*
- * Whoever writes is told that a partition was claimed anew, its position set or its topic
- * begun anew by an operator. Whoever has nothing to write asks now and then.
- */
-static void confirm_when_due(struct worker *worker, int64_t now_ms)
-{
-    bool is_quiet = lane_is_idle(worker->lane) && worker->claims.count > 0
-                    && worker->claims.due_ms == INT64_MAX;
-
-    if (!is_quiet) {
-        worker->confirm_at_ms = now_ms + CONFIRM_EVERY_MS;
-    } else if (now_ms >= worker->confirm_at_ms) {
-        worker->confirm_at_ms = now_ms + CONFIRM_EVERY_MS;
-        lane_confirm(worker->lane);
-    }
-}
-
-/* Nothing is written to a partition before it is claimed. */
-static void start_work(struct pipeline *p, struct worker *worker, int64_t now_ms)
-{
-    claims_remind(&worker->claims, now_ms + HELD_AGAIN_MS);
-    if (claims_begin(&worker->claims, &p->assignment, now_ms))
-        return;
-    if (!worker->claims.is_done)
-        return;
-    outlet_write(&worker->outlet, is_draining(p), now_ms);
-    if (is_draining(p))
-        return;
-    skip_to_ends(worker);
-    confirm_when_due(worker, now_ms);
-}
-
 static bool turn_workers(struct pipeline *p, int64_t now_ms, struct error *err)
 {
     for (size_t i = 0; i < p->worker_count; i++) {
@@ -376,15 +310,8 @@ static int64_t next_deadline_ms(const struct pipeline *p, int64_t now_ms)
 {
     int64_t deadline_ms = smaller(now_ms + LONGEST_WAIT_MS, p->commit_at_ms);
 
-    for (size_t i = 0; i < p->worker_count; i++) {
-        const struct worker *worker = &p->workers[i];
-
-        if (!lane_is_idle(worker->lane))
-            continue;
-        deadline_ms = smaller(deadline_ms, worker->claims.due_ms);
-        if (worker->claims.is_done)
-            deadline_ms = smaller(deadline_ms, outlet_due_ms(&worker->outlet));
-    }
+    for (size_t i = 0; i < p->worker_count; i++)
+        deadline_ms = smaller(deadline_ms, worker_due_ms(&p->workers[i]));
     return deadline_ms;
 }
 
@@ -463,7 +390,7 @@ static bool turn(struct pipeline *p, struct error *err)
     if (!is_draining(p) && !take_source_news(p, now_ms, err))
         return false;
     for (size_t i = 0; i < p->worker_count; i++)
-        start_work(p, &p->workers[i], now_ms);
+        worker_start(&p->workers[i], &p->assignment, is_draining(p), now_ms);
     pause_when_stuck(p, now_ms);
     if (now_ms >= p->commit_at_ms) {
         assignment_commit(&p->assignment);
