@@ -31,7 +31,7 @@ static bool print_line(struct event_reader *reader, struct error *err)
     bool ok = line != NULL || error_no_memory(err);
 
     event_init(&event);
-    if (ok && !event_read(reader, line, strlen(line), &event, &fault))
+    if (line && !event_read(reader, line, strlen(line), &event, &fault))
         ok = error_set(err, ERROR_CONFIGURATION, "the schema's example of field \"%s\" is none: %s",
                        fault.field, fault.message);
     if (ok)

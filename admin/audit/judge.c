@@ -129,7 +129,7 @@ static bool check_event(struct judge *judge, const struct message *message,
                         const struct value *fields)
 {
     const bool *has = judge->table->has_origin;
-    struct frame frame;
+    struct frame frame = {.kind = FRAME_NONE};
 
     if (!decode(judge, message, &frame))
         return false;
@@ -157,7 +157,7 @@ static bool has_same_content(struct judge *judge, const struct frame *frame,
 static bool check_duplicate(struct judge *judge, const struct message *message,
                             const struct value *fields)
 {
-    struct frame frame;
+    struct frame frame = {.kind = FRAME_NONE};
     int64_t is_stored = 0;
     int64_t is_marked_same = 0;
 

@@ -115,7 +115,7 @@ static bool read_numeric(const struct value *value, struct numeric *out)
         return false;
     for (; out->count > 0 && read_16(out->digits) == 0; out->count--, out->weight--)
         out->digits += 2;
-    while (out->count > 0 && read_16(out->digits + 2 * (out->count - 1)) == 0)
+    while (out->count > 0 && read_16(out->digits + 2 * ((size_t)out->count - 1)) == 0)
         out->count--;
     return true;
 }

@@ -91,7 +91,7 @@ static rd_kafka_headers_t *make_headers(const struct publication *publication)
 /* librdkafka only reads what it is to copy. */
 static void *readable(const void *bytes)
 {
-    return (void *)(uintptr_t)bytes;
+    return (void *)bytes;
 }
 
 static rd_kafka_resp_err_t produce(struct publisher *publisher,
@@ -130,7 +130,7 @@ bool publisher_send(struct publisher *publisher, const struct publication *publi
 
 bool publisher_wait(struct publisher *publisher, struct error *err)
 {
-    int64_t deadline_ms = clock_steady_ms() + PUBLISHER_TIMEOUT_S * 1000 + ANSWER_WAIT_MS;
+    int64_t deadline_ms = clock_steady_ms() + INT64_C(1000) * PUBLISHER_TIMEOUT_S + ANSWER_WAIT_MS;
 
     while (rd_kafka_outq_len(publisher->client) > 0 && clock_steady_ms() < deadline_ms)
         rd_kafka_flush(publisher->client, POLL_MS);

@@ -80,6 +80,7 @@ static void set_header(struct kept_headers *headers, const struct replay_row *ro
 {
     size_t kept = 0;
 
+    assert(headers->items);
     for (size_t i = 0; i < headers->count; i++) {
         if (strcmp(headers->items[i].name, REPLAY_HEADER) != 0)
             headers->items[kept++] = headers->items[i];

@@ -107,7 +107,7 @@ static bool read_row(struct replay_page *page, const PGresult *result, int i, st
              row->offset);
     if (row->has_value
         && (PQgetlength(result, i, SHA256) != 2 * SHA256_BYTES
-            || !hex_parse(PQgetvalue(result, i, SHA256), 2 * SHA256_BYTES, row->sha256)))
+            || !hex_parse(PQgetvalue(result, i, SHA256), sizeof(row->sha256) * 2, row->sha256)))
         return error_set(err, ERROR_DATA, "reject %" PRId64 " has no SHA-256", row->reject_id);
     row->to_partition = row->state == REPLAY_BEGUN ? (int32_t)number(result, i, TO_PARTITION)
                                                    : choose_partition(page, result, i, err);
@@ -118,13 +118,15 @@ bool replay_page_read(struct replay_page *page, struct error *err)
 {
     PGresult *result = selection_page(page->call->selection, page_sql, PAGE_ROWS, err);
     int count = result ? PQntuples(result) : 0;
-    bool ok = result != NULL;
+    bool ok = false;
 
     page->count = 0;
     page->rows = calloc((size_t)count + 1, sizeof(*page->rows));
-    if (ok && !page->rows)
-        ok = error_no_memory(err);
-    for (int i = 0; ok && i < count; i++) {
+    if (result && !page->rows)
+        error_no_memory(err);
+    else
+        ok = result != NULL;
+    for (int i = 0; ok && page->rows && i < count; i++) {
         ok = read_row(page, result, i, err);
         page->count++;
     }
@@ -153,8 +155,12 @@ static bool find_ends(struct replay_page *page, struct error *err)
     size_t count = topic_log_partition_count(page->log);
     int64_t *ends = calloc(count, sizeof(*ends));
     bool *is_known = calloc(count, sizeof(*is_known));
-    bool ok = (ends && is_known) || error_no_memory(err);
+    bool ok = true;
 
+    if (!ends || !is_known) {
+        ok = error_no_memory(err);
+        goto done;
+    }
     for (size_t i = 0; ok && i < page->count; i++) {
         struct replay_row *row = &page->rows[i];
         int64_t start;
@@ -167,6 +173,7 @@ static bool find_ends(struct replay_page *page, struct error *err)
         is_known[row->to_partition] = ok;
         row->from_offset = ends[row->to_partition];
     }
+done:
     free(ends);
     free(is_known);
     return ok;

@@ -216,7 +216,7 @@ static void print_reject(const json_t *reject)
     const char *name;
     json_t *member;
 
-    json_object_foreach((json_t *)(uintptr_t)reject, name, member)
+    json_object_foreach((json_t *)reject, name, member)
     {
         if (json_is_array(member) || json_is_object(member) || strcmp(name, "value") == 0)
             continue;

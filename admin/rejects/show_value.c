@@ -51,7 +51,7 @@ static json_t *decode_body(const struct schema *schema, const struct frame *fram
     return json_pack("{s:o, s:{s:s, s:s, s:s, s:I, s:I}}", "fields", fields, "stopped", "reason",
                      reason_name(walk.reason), "why", why, "field", walk.path, "body_offset",
                      (json_int_t)walk.offset, "value_offset",
-                     (json_int_t)((size_t)(frame->body - value) + walk.offset));
+                     (json_int_t)(frame->body - value) + (json_int_t)walk.offset);
 }
 
 static json_t *decode_single_object(const struct known_schemas *schemas, const struct frame *frame,
