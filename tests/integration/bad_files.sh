@@ -54,9 +54,6 @@ done << 'END'
 78|option "--property": could not open "missing"|coop-training -X sasl.password=@missing no_newline
 66|could not open "folder/roles.sql"|coop-admin migrate --sql folder
 END
-# Root may read what nobody else may.
-as_nobody=()
-[[ $EUID -ne 0 ]] || as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 chmod 755 "$work"
 # Whoever cannot even start our programs or read the schemas as nobody, such as in a clone below /root, cannot tell.
 if "${as_nobody[@]}" coop-training --dry-run empty 2> /dev/null; then

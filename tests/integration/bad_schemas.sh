@@ -28,6 +28,24 @@ both 'no \*.avsc in the schema folder "folder" & --schemas' '"folder/training_ev
 mkdir folder/training_event.avsc
 both '"folder/training_event.avsc": Is a directory'
 
+# A folder, or a file in it, that may not be read.
+chmod 755 "$work"
+if "${as_nobody[@]}" coop-training --dry-run --schemas "$SOURCE/schemas" "$event" 2> /dev/null; then
+    locked_to_both() {
+        fails 78 "$1: Permission denied & --schemas" "${as_nobody[@]}" coop-consumer --until-end --database "$consumer"
+        fails 78 "$2: Permission denied" "${as_nobody[@]}" coop-training --dry-run "$event"
+    }
+    anew
+    chmod 000 folder
+    locked_to_both '"folder"' '"folder/training_event.avsc"'
+    chmod 755 folder
+    chmod 000 folder/training_event.avsc
+    locked_to_both '"folder/training_event.avsc"' '"folder/training_event.avsc"'
+    chmod 644 folder/training_event.avsc
+else
+    echo 'left out: a schema folder that may not be read (nobody cannot enter this clone)'
+fi
+
 # What is no schema, as the file of the producer and so one of the consumer's.
 while IFS='|' read -r text words; do
     anew

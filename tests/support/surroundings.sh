@@ -54,6 +54,12 @@ all_have_failed() {
     done
 }
 
+# As whoever may read what all may read; root may read what nobody else may.
+# shellcheck disable=SC2034 # for the test that sources this
+as_nobody=()
+# shellcheck disable=SC2034
+[[ $EUID -ne 0 ]] || as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+
 # strange_server KIND: starts one and sets strange_port; the clean-up ends it with the other jobs.
 strange_server() {
     # shellcheck disable=SC2034 # for the test that sources this
