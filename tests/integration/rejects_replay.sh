@@ -122,4 +122,17 @@ alter_topic "$COOP_BROKERS" coop.outreach.v1 max.message.bytes=1000000
 query "update ingest.replay set begun_at = begun_at - interval '1 hour' where reject_id = $big"
 expect_exit 0 coop-admin rejects replay "$big"
 expect 'published after all' "$(($(replays_in coop.outreach.v1) - before))" 1
+
+# An audit counts what was replayed once, as what became of it; what the log holds no more is expired.
+consume
+expect_exit 0 coop-admin audit
+expect_says 'missing=0 extra=0 altered=0'
+number_of() {
+    sed -nE "s/.*\\b$1=([0-9]+).*/\1/p" "$work/out"
+}
+replayed=$(query "select count(*) from ingest.reject where state = 'replayed' and not
+    ((stream_id, kafka_partition) = (select stream_id, kafka_partition from ingest.reject where reject_id = $again)
+     and kafka_offset <= (select kafka_offset from ingest.reject where reject_id = $again))")
+((replayed > 3)) || fail "only $replayed rejects were replayed"
+expect 'records that the audit counts' "$(($(number_of records) + $(number_of expired) + replayed))" "$(accounted)"
 done_ok 'rejects are replayed'

@@ -164,11 +164,11 @@ pause_ms() {
 
 # wait_until SECONDS COMMAND...
 wait_until() {
-    local tries=$(($1 * 10))
+    local tries=$(($1 * 4))
     shift
     for ((; tries > 0; tries--)); do
         "$@" && return 0
-        sleep 0.1
+        sleep 0.25
     done
     fail "waited in vain: $*"
 }
