@@ -19,9 +19,10 @@ kafka_fetch() {
         command -v mvn > /dev/null || die 69 'mvn is missing: run deploy/install-packages stack'
         say "fetching Apache Kafka $kafka_version from Maven Central, once (54 MB)"
         rm -rf "$libs.part"
+        # Maven ends its colours even where it has begun none.
         mvn -q -B -C -Dstyle.color=never -f "$here/local-stack.d/pom.xml" \
             org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
-            -DincludeScope=runtime -DoutputDirectory="$libs.part" >&2 ||
+            -DincludeScope=runtime -DoutputDirectory="$libs.part" 2>&1 | sed 's/\x1b\[[0-9;]*m//g' >&2 ||
             die 69 'could not fetch Apache Kafka: is Maven Central reachable?'
         chmod -R a+rX "$libs.part"
         mv "$libs.part" "$libs"
