@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/streams.h"
 #include "producers/input/codes.h"
 #include "producers/input/template.h"
 
@@ -13,13 +14,6 @@ static struct event_reader *open_reader(const struct event_type *type,
 {
     *reading = (struct event_reader_settings){.type = type, .schemas = settings->schemas};
     return event_reader_new(reading, err);
-}
-
-/* What went to a full disk or a closed pipe was not said. */
-static bool flush_output(struct error *err)
-{
-    return (fflush(stdout) == 0 && !ferror(stdout))
-           || error_set(err, ERROR_IO, "could not write to standard output");
 }
 
 static bool print_line(struct event_reader *reader, struct error *err)
@@ -39,7 +33,7 @@ static bool print_line(struct event_reader *reader, struct error *err)
     event_clear(&event);
     free(line);
     json_decref(json);
-    return ok && flush_output(err);
+    return ok && streams_finish(err);
 }
 
 bool show_template(const struct event_type *type, const struct producer_settings *settings,
@@ -58,8 +52,8 @@ bool show_codes(const struct event_type *type, const struct producer_settings *s
 {
     struct event_reader_settings reading;
     struct event_reader *reader = open_reader(type, settings, &reading, err);
-    bool ok =
-        reader && codes_print(event_reader_schema(reader), field, stdout, err) && flush_output(err);
+    bool ok = reader && codes_print(event_reader_schema(reader), field, stdout, err)
+              && streams_finish(err);
 
     event_reader_free(reader);
     return ok;

@@ -51,25 +51,14 @@ static struct value_case cases[] = {
     {"a document that is none", COLUMN_JSONB, JSON("{}"), "01", false},
 };
 
-static size_t read_hex(const char *hex, uint8_t *out)
-{
-    size_t length = strlen(hex) / 2;
-
-    for (size_t i = 0; i < length; i++) {
-        char two[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
-
-        out[i] = (uint8_t)strtoul(two, NULL, 16);
-    }
-    return length;
-}
-
 static void check_value(void **state)
 {
     const struct value_case *it = *state;
     uint8_t bytes[64] = {0};
-    struct value stored = {it->hex ? bytes : NULL, it->hex ? read_hex(it->hex, bytes) : 0};
+    struct value stored = {it->hex ? bytes : NULL, it->hex ? strlen(it->hex) / 2 : 0};
     struct buffer scratch;
 
+    assert_true(!it->hex || hex_parse(it->hex, strlen(it->hex), bytes));
     buffer_init(&scratch, 1000);
     assert_int_equal(value_says(&stored, &it->cell, it->type, NULL, &scratch), it->says_so);
     buffer_free(&scratch);
