@@ -139,8 +139,16 @@ start_consumer() {
     pid=$!
 }
 
+# It has got as far as to answer a SIGTERM, or is gone.
+has_begun() {
+    local caught
+    caught=$(sed -n 's/^SigCgt:\s*//p' "/proc/$1/status" 2> /dev/null) || return 0
+    (((16#$caught >> 14) & 1))
+}
+
 # stop_consumer PID: it stores what it has read, and ends with 0.
 stop_consumer() {
+    wait_until 30 has_begun "$1"
     kill -TERM "$1"
     wait "$1" || fail "SIGTERM: exit $?: $(tail -n 3 "$work/consumer.err")"
 }
