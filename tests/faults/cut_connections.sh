@@ -6,8 +6,14 @@ source "$(dirname "$0")/../support/stack.sh" || exit 70
 random_moments
 stack_up
 
-# cut TIMES LEAST MOST: one lane, both or none, that often, with pauses of LEAST to MOST ms.
+has_joined() {
+    grep -q 'the group has given us' "$work/consumer.err"
+}
+
+# cut TIMES LEAST MOST: one lane, both or none, that often, with pauses of LEAST to MOST ms. Not while it begins: a consumer
+# that cannot look at the database then ends.
 cut() {
+    wait_until 60 has_joined
     for ((i = 0; i < $1; i++)); do
         pause_ms "$2" "$3"
         query "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'coop_consumer' and random() < 0.6" > /dev/null
@@ -26,6 +32,7 @@ reports_are_golden small
 query "create function event.no_sevens() returns trigger language plpgsql as
     \$\$ begin if new.source_record_id like 'G-%7' then raise exception 'a seven' using errcode = '22000'; end if; return new; end \$\$;
     create trigger no_sevens before insert on event.outreach for each row execute function event.no_sevens()"
+: > "$work/consumer.err"
 make_outreach 1000 | coop-outreach 2> /dev/null
 start_consumer --batch-rows 100
 cut 15 200 1000
