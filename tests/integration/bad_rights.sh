@@ -8,7 +8,7 @@ source "$SOURCE/tests/support/surroundings.sh"
 stack_up
 # Stored, duplicate and rejected, for all three tables, and a topic that the database has not met.
 publish small
-coop-agreement "$golden/small/agreement.jsonl" 2> /dev/null
+coop-agreement --allow-unnamed "$golden/small/agreement.jsonl" 2> /dev/null
 coop-admin topics met.never.v1 > /dev/null
 coop-training --topic met.never.v1 "$golden/seed/training.jsonl" 2> /dev/null
 COOP_SCHEMAS=$(all_schemas)
