@@ -7,10 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/kafka/client.h"
 
-enum { METADATA_WAIT_MS = 10000, WATERMARK_WAIT_MS = 5000 };
+enum { METADATA_WAIT_MS = 10000, WATERMARK_WAIT_MS = 5000, SETTLE_MS = 500 };
 
 struct source {
     rd_kafka_t *client;
@@ -25,6 +26,7 @@ struct source {
     size_t assignment_count;
     const rd_kafka_topic_t *last_handle; /* Topic of the message before: mostly the same. */
     size_t last_topic;
+    int64_t assigned_ms; /* When the assignment changed last, clock_steady_ms(). */
     bool is_paused;
     bool is_closing;
     bool is_away; /* No broker answers; said in the log. */
@@ -83,14 +85,32 @@ static bool copy_assignment(struct source *source, const rd_kafka_topic_partitio
     return true;
 }
 
+/*
+ * librdkafka stops what was assigned before in the background. A change that comes before it
+ * has done so has it stop the same partition twice, and an assertion of its own ends the
+ * process (up to 2.15, issue 5573). There is no telling when it is done, so let it have time.
+ */
+static rd_kafka_resp_err_t assign(struct source *source,
+                                  const rd_kafka_topic_partition_list_t *list)
+{
+    int64_t early_ms = source->assigned_ms + SETTLE_MS - clock_steady_ms();
+
+    if (source->assigned_ms && early_ms > 0)
+        usleep((useconds_t)early_ms * 1000);
+    rd_kafka_resp_err_t code = rd_kafka_assign(source->client, list);
+    source->assigned_ms = clock_steady_ms();
+    return code;
+}
+
 /* Nothing waits in here: the list is kept, and the loop calls assign when it is ready. */
 static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t code,
                          rd_kafka_topic_partition_list_t *list, void *opaque)
 {
     struct source *source = opaque;
 
+    (void)client;
     if (source->is_closing) {
-        rd_kafka_assign(client, NULL);
+        assign(source, NULL);
         return;
     }
     if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && copy_assignment(source, list)) {
@@ -397,7 +417,7 @@ bool source_assign(struct source *source, const struct source_partition *partiti
 {
     resume(source);
     rd_kafka_topic_partition_list_t *list = make_list(source, partitions, count);
-    rd_kafka_resp_err_t code = rd_kafka_assign(source->client, list);
+    rd_kafka_resp_err_t code = assign(source, list);
 
     rd_kafka_topic_partition_list_destroy(list);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -409,7 +429,7 @@ bool source_assign(struct source *source, const struct source_partition *partiti
 void source_unassign(struct source *source)
 {
     resume(source);
-    rd_kafka_assign(source->client, NULL);
+    assign(source, NULL);
 }
 
 void source_commit(struct source *source, const struct source_partition *partitions, size_t count)
