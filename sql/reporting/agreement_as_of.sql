@@ -1,3 +1,4 @@
+-- One chain of queries, so that a condition on agreement_id reaches the index: no part may be needed twice.
 create or replace function reporting.agreement_as_of(
     valid_at timestamptz default 'infinity', known_at timestamptz default 'infinity', clock text default 'recorded')
     returns table (
@@ -7,24 +8,36 @@ create or replace function reporting.agreement_as_of(
         signed_date date, effective_date date, expiry_date date,
         value_amount numeric, value_currency text, value_basis text, value_date date,
         parent_agreement_id text, topics text[], amendment_no integer)
-    language sql stable security definer set search_path = pg_catalog
-as $$
-    with counted as (
-        select e.*, nullif(e.status, 'UNKNOWN') as stated_status
-        from event.agreement as e
-        join reporting.effective(known_at, clock) as f on f.event_type = 'agreement' and f.event_id = e.event_id
-        where e.occurred_at <= valid_at
-    ),
-    change as (
-        select c.event_id,
-               c.stated_status is distinct from lag(c.stated_status) over (
-                   partition by c.agreement_id order by c.occurred_at, c.recorded_at, c.event_id) as changed
-        from counted as c
-        where c.stated_status is not null
-    ),
-    -- One-element arrays: null = not stated here; an array holding null = set back to not stated.
-    stated as (
-        select c.*, change.changed,
+    language sql stable
+begin atomic
+    select s.agreement_id,
+           coalesce(state.latest(nullif(s.agreement_type, 'UNKNOWN') order by s.occurred_at, s.recorded_at, s.event_id), 'UNKNOWN'),
+           (state.latest(s.said_title order by s.occurred_at, s.recorded_at, s.event_id))[1],
+           state.latest(s.stated_status order by s.occurred_at, s.recorded_at, s.event_id),
+           max(s.occurred_at) filter (where s.changed),
+           min(s.occurred_at),
+           max(s.occurred_at),
+           count(*),
+           (array_agg(s.expected_signing_date order by s.occurred_at, s.recorded_at, s.event_id)
+               filter (where s.expected_signing_date is not null))[1],
+           (state.latest(s.said_expected order by s.occurred_at, s.recorded_at, s.event_id))[1],
+           (state.latest(s.said_precision order by s.occurred_at, s.recorded_at, s.event_id))[1],
+           (state.latest(s.said_signed order by s.occurred_at, s.recorded_at, s.event_id))[1],
+           (state.latest(s.said_effective order by s.occurred_at, s.recorded_at, s.event_id))[1],
+           (state.latest(s.said_expiry order by s.occurred_at, s.recorded_at, s.event_id))[1],
+           (state.latest(s.said_amount order by s.occurred_at, s.recorded_at, s.event_id))[1],
+           (state.latest(s.said_currency order by s.occurred_at, s.recorded_at, s.event_id))[1],
+           (state.latest(s.said_basis order by s.occurred_at, s.recorded_at, s.event_id))[1],
+           (state.latest(s.said_value_date order by s.occurred_at, s.recorded_at, s.event_id))[1],
+           (state.latest(s.said_parent order by s.occurred_at, s.recorded_at, s.event_id))[1],
+           coalesce(state.latest(s.said_topics order by s.occurred_at, s.recorded_at, s.event_id), '{}'),
+           max(s.amendment_no)
+    from (
+        -- One-element arrays: null = not stated here; an array holding null = set back to not stated.
+        select c.*,
+               c.stated_status is not null and c.stated_status is distinct from state.latest(c.stated_status) over (
+                   partition by c.agreement_id order by c.occurred_at, c.recorded_at, c.event_id
+                   rows between unbounded preceding and 1 preceding) as changed,
                case when c.title is not null or 'title' = any (c.cleared_fields)
                     then array[c.title] end as said_title,
                case when c.expected_signing_date is not null or 'expected_signing_date' = any (c.cleared_fields)
@@ -49,33 +62,23 @@ as $$
                     then array[c.parent_agreement_id] end as said_parent,
                case when c.topics <> '{}' or 'topics' = any (c.cleared_fields)
                     then c.topics end as said_topics
-        from counted as c
-        left join change on change.event_id = c.event_id
-    )
-    select s.agreement_id,
-           coalesce(state.latest(nullif(s.agreement_type, 'UNKNOWN') order by s.occurred_at, s.recorded_at, s.event_id), 'UNKNOWN'),
-           (state.latest(s.said_title order by s.occurred_at, s.recorded_at, s.event_id))[1],
-           state.latest(s.stated_status order by s.occurred_at, s.recorded_at, s.event_id),
-           max(s.occurred_at) filter (where s.changed),
-           min(s.occurred_at),
-           max(s.occurred_at),
-           count(*),
-           (array_agg(s.expected_signing_date order by s.occurred_at, s.recorded_at, s.event_id)
-               filter (where s.expected_signing_date is not null))[1],
-           (state.latest(s.said_expected order by s.occurred_at, s.recorded_at, s.event_id))[1],
-           (state.latest(s.said_precision order by s.occurred_at, s.recorded_at, s.event_id))[1],
-           (state.latest(s.said_signed order by s.occurred_at, s.recorded_at, s.event_id))[1],
-           (state.latest(s.said_effective order by s.occurred_at, s.recorded_at, s.event_id))[1],
-           (state.latest(s.said_expiry order by s.occurred_at, s.recorded_at, s.event_id))[1],
-           (state.latest(s.said_amount order by s.occurred_at, s.recorded_at, s.event_id))[1],
-           (state.latest(s.said_currency order by s.occurred_at, s.recorded_at, s.event_id))[1],
-           (state.latest(s.said_basis order by s.occurred_at, s.recorded_at, s.event_id))[1],
-           (state.latest(s.said_value_date order by s.occurred_at, s.recorded_at, s.event_id))[1],
-           (state.latest(s.said_parent order by s.occurred_at, s.recorded_at, s.event_id))[1],
-           coalesce(state.latest(s.said_topics order by s.occurred_at, s.recorded_at, s.event_id), '{}'),
-           max(s.amendment_no)
-    from stated as s
-    group by s.agreement_id
-$$;
+        from (
+            select e.*, nullif(e.status, 'UNKNOWN') as stated_status
+            from state.stored_agreement as e
+            where e.occurred_at <= valid_at and e.action in ('ASSERT', 'CORRECT')
+              and case clock when 'recorded' then e.recorded_at when 'ingested' then e.ingested_at end <= known_at
+              and not exists (
+                  select from state.stored_agreement as s
+                  where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')
+                    and case clock when 'recorded' then s.recorded_at when 'ingested' then s.ingested_at end <= known_at)
+              and not (e.action = 'CORRECT' and exists (
+                  select from state.stored_agreement as rival
+                  where rival.supersedes_event_id = e.supersedes_event_id and rival.action in ('CORRECT', 'RETRACT')
+                    and case clock when 'recorded' then rival.recorded_at when 'ingested' then rival.ingested_at end <= known_at
+                    and (rival.recorded_at, rival.event_id) > (e.recorded_at, e.event_id)))
+        ) as c
+    ) as s
+    group by s.agreement_id;
+end;
 
 comment on function reporting.agreement_as_of(timestamptz, timestamptz, text) is 'Agreements as they stood at valid_at, from what was known at known_at (see effective). Without arguments: as they stand.';

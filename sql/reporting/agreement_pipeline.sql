@@ -26,7 +26,7 @@ select a.agreement_id,
        a.parent_agreement_id,
        a.topics,
        a.amendment_no
-from reporting.agreement_as_of() as a
+from state.agreement as a
 left join reference.stage as s on s.event_type = 'agreement' and s.stage = a.status
 order by s.rank nulls last, a.agreement_id;
 

@@ -1,42 +1,20 @@
 create or replace view reporting.agreement_timeline as
-with ordered as (
-    select e.*,
-           nullif(e.status, 'UNKNOWN') as stated_status,
-           row_number() over in_order as seq,
-           lag(e.occurred_at) over in_order as previous_at,
-           count(nullif(e.status, 'UNKNOWN')) over in_order as statuses_so_far
-    from state.effective_agreement as e
-    window in_order as (partition by e.agreement_id order by e.occurred_at, e.recorded_at, e.event_id)
-),
-status_number as (
-    select agreement_id, statuses_so_far as number, stated_status as status
-    from ordered
-    where stated_status is not null
-)
-select o.agreement_id,
-       o.seq,
-       o.event_id,
-       o.occurred_at,
-       o.change_kind,
-       before.status as prev_status,
-       o.status,
-       o.expected_signing_date,
-       round(extract(epoch from o.occurred_at - o.previous_at) / 86400, 1) as days_since_previous,
-       o.stated_status is null
-           or coalesce(o.stated_status = before.status, false)
-           or exists (
-               select from reference.stage_transition as t
-               where t.event_type = 'agreement' and t.from_stage = coalesce(before.status, 'START') and t.to_stage = o.stated_status)
-           as transition_ok,
-       o.actor_name,
-       o.actor_role,
-       o.evidence_ref,
-       o.note
-from ordered as o
-left join status_number as before
-    on before.agreement_id = o.agreement_id
-    and before.number = o.statuses_so_far - (o.stated_status is not null)::integer
-order by o.agreement_id, o.seq;
+select agreement_id,
+       seq,
+       event_id,
+       occurred_at,
+       change_kind,
+       prev_status,
+       status,
+       expected_signing_date,
+       days_since_previous,
+       transition_ok,
+       actor_name,
+       actor_role,
+       evidence_ref,
+       note
+from state.agreement_step
+order by agreement_id, seq;
 
 comment on view reporting.agreement_timeline is 'What happened to one agreement? One row an event that counts.';
 comment on column reporting.agreement_timeline.agreement_id          is 'Agreement.';

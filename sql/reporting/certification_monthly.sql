@@ -1,9 +1,9 @@
 create or replace view reporting.certification_monthly as
 with by_month as (
     select programme_id,
-           date_trunc('month', occurred_at at time zone 'Asia/Karachi')::date as month,
-           sum(headcount) as certified
-    from state.effective_training
+           month,
+           sum(headcount)::bigint as certified
+    from state.training_sum
     where stage = 'CERTIFIED'
     group by programme_id, month
 )

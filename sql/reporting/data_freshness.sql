@@ -1,19 +1,17 @@
 create or replace view reporting.data_freshness as
-select e.source,
-       e.event_type,
-       count(*) as events,
-       max(e.occurred_at) as last_occurred,
-       max(e.recorded_at) as last_recorded,
-       max(e.ingested_at) as last_ingested,
-       count(*) filter (where e.ingested_at - e.occurred_at > interval '7 days') as older_than_7_days_on_arrival,
-       count(u.event_id) as with_unknown_symbols,
+select c.source,
+       c.event_type,
+       c.events,
+       c.last_occurred,
+       c.last_recorded,
+       c.last_ingested,
+       c.older_than_7_days_on_arrival,
+       c.with_unknown_symbols,
        s.expected_interval,
-       ((reporting.report_date() + 1)::timestamp at time zone 'Asia/Karachi') - max(e.recorded_at) > s.expected_interval as is_stale
-from state.event as e
-left join (select distinct event_type, event_id from state.unknown_symbol) as u using (event_type, event_id)
+       ((reporting.report_date() + 1)::timestamp at time zone 'Asia/Karachi') - c.last_recorded > s.expected_interval as is_stale
+from state.source_count as c
 left join ingest.source as s using (source)
-group by e.source, e.event_type, s.expected_interval
-order by e.source, e.event_type;
+order by c.source, c.event_type;
 
 comment on view reporting.data_freshness is 'Is the data fresh? One row a source and type of event.';
 comment on column reporting.data_freshness.source                       is 'Emitting system.';

@@ -1,18 +1,19 @@
+-- The fields of an event's own that say something.
+create or replace function state.details_of(event jsonb) returns jsonb
+    language sql immutable parallel safe
+begin atomic
+    select jsonb_object_agg(field.key, field.value)
+    from jsonb_each(event - array[
+        'event_id', 'source', 'source_record_id', 'occurred_at', 'occurred_precision', 'recorded_at', 'action',
+        'supersedes_event_id', 'reason', 'actor_name', 'actor_role', 'evidence_ref', 'note',
+        'entity_key', 'stream_id', 'kafka_partition', 'kafka_offset', 'published_at', 'ingested_at', 'schema_id', 'avro']) as field
+    where field.value not in ('null', '{}', '[]');
+end;
+comment on function state.details_of(jsonb) is 'The fields of an event, as a row of its table, that event_log shows as details.';
+
 create or replace view reporting.event_log as
-with own_fields as (
-    select 'outreach' as event_type, e.event_id, to_jsonb(e) as fields from event.outreach as e
-    union all
-    select 'agreement', e.event_id, to_jsonb(e) from event.agreement as e
-    union all
-    select 'training', e.event_id, to_jsonb(e) from event.training as e
-),
-unknown as (
-    select event_type, event_id, array_agg(distinct symbol order by symbol) as symbols
-    from state.unknown_symbol
-    group by event_type, event_id
-)
 select e.event_id,
-       e.event_type,
+       'outreach' as event_type,
        e.entity_key,
        e.source,
        e.occurred_at,
@@ -21,25 +22,64 @@ select e.event_id,
        e.action,
        e.supersedes_event_id,
        exists (
-           select from state.event as s
-           where s.event_type = e.event_type and s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')) as is_superseded,
+           select from event.outreach as s
+           where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')) as is_superseded,
        e.actor_name,
        e.actor_role,
        e.evidence_ref,
        e.note,
-       coalesce(unknown.symbols, '{}') as unknown_symbols,
+       coalesce((select u.symbols from state.unknown_symbol as u where u.event_id = e.event_id and u.event_type = 'outreach'), '{}') as unknown_symbols,
        e.occurred_precision,
        e.source_record_id,
        e.reason,
-       (select jsonb_object_agg(field.key, field.value)
-        from jsonb_each(own.fields - array[
-            'event_id', 'source', 'source_record_id', 'occurred_at', 'occurred_precision', 'recorded_at', 'action',
-            'supersedes_event_id', 'reason', 'actor_name', 'actor_role', 'evidence_ref', 'note',
-            'entity_key', 'stream_id', 'kafka_partition', 'kafka_offset', 'published_at', 'ingested_at', 'schema_id', 'avro']) as field
-        where field.value not in ('null', '{}', '[]')) as details
-from state.event as e
-join own_fields as own using (event_type, event_id)
-left join unknown using (event_type, event_id);
+       state.details_of(to_jsonb(e)) as details
+from event.outreach as e
+union all
+select e.event_id,
+       'agreement',
+       e.entity_key,
+       e.source,
+       e.occurred_at,
+       e.recorded_at,
+       e.ingested_at,
+       e.action,
+       e.supersedes_event_id,
+       exists (
+           select from event.agreement as s
+           where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')),
+       e.actor_name,
+       e.actor_role,
+       e.evidence_ref,
+       e.note,
+       coalesce((select u.symbols from state.unknown_symbol as u where u.event_id = e.event_id and u.event_type = 'agreement'), '{}'),
+       e.occurred_precision,
+       e.source_record_id,
+       e.reason,
+       state.details_of(to_jsonb(e))
+from event.agreement as e
+union all
+select e.event_id,
+       'training',
+       e.entity_key,
+       e.source,
+       e.occurred_at,
+       e.recorded_at,
+       e.ingested_at,
+       e.action,
+       e.supersedes_event_id,
+       exists (
+           select from event.training as s
+           where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')),
+       e.actor_name,
+       e.actor_role,
+       e.evidence_ref,
+       e.note,
+       coalesce((select u.symbols from state.unknown_symbol as u where u.event_id = e.event_id and u.event_type = 'training'), '{}'),
+       e.occurred_precision,
+       e.source_record_id,
+       e.reason,
+       state.details_of(to_jsonb(e))
+from event.training as e;
 
 comment on view reporting.event_log is 'Drill down to single events, those that no longer count included.';
 comment on column reporting.event_log.event_id            is 'Event.';

@@ -1,14 +1,12 @@
 create or replace view reporting.ingest_latency as
-select date_trunc('hour', ingested_at) as hour,
-       event_type,
-       count(*) as events,
-       percentile_cont(0.50) within group (order by extract(epoch from ingested_at - published_at)) as p50_s,
-       percentile_cont(0.95) within group (order by extract(epoch from ingested_at - published_at)) as p95_s,
-       percentile_cont(0.99) within group (order by extract(epoch from ingested_at - published_at)) as p99_s,
-       max(extract(epoch from ingested_at - published_at))::double precision as max_s
-from state.event
-where published_at is not null
-group by hour, event_type
+select scope::timestamp at time zone 'UTC' as hour,
+       kind as event_type,
+       number as events,
+       percentiles[1] as p50_s,
+       percentiles[2] as p95_s,
+       percentiles[3] as p99_s,
+       greatest_value as max_s
+from state.percentiles('ingest', array[0.50, 0.95, 0.99], 1)
 order by hour, event_type;
 
 comment on view reporting.ingest_latency is 'How long from publishing to the database? One row an hour (session time zone) and type of event.';

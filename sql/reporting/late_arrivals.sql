@@ -1,14 +1,7 @@
 create or replace view reporting.late_arrivals as
 select event_id, event_type, entity_key, source, occurred_at, ingested_at, newest_seen_before,
        newest_seen_before - occurred_at as behind_by
-from (
-    select e.*,
-           max(e.occurred_at) over (
-               partition by e.event_type, e.entity_key, e.stream_id, e.kafka_partition
-               order by e.kafka_offset rows between unbounded preceding and 1 preceding) as newest_seen_before
-    from state.event as e
-) as arrived
-where newest_seen_before > occurred_at
+from state.late_arrival
 order by event_type, entity_key, occurred_at, event_id;
 
 comment on view reporting.late_arrivals is 'What came late? Events that arrived after a later event of the same entity (order of the Kafka partition).';

@@ -1,14 +1,19 @@
 create or replace view reporting.organisation as
-select org_id,
-       coalesce(c.name, e.name) as name,
-       coalesce(nullif(c.names, '{}'), e.names, '{}') as names,
-       coalesce(c.country, e.country) as country,
-       coalesce(nullif(c.org_type, 'UNKNOWN'), e.org_type, 'UNKNOWN') as org_type,
-       coalesce(c.parent_org_id, e.parent_org_id) as parent_org_id,
+select c.org_id,
+       coalesce(c.name, (e.name).value) as name,
+       coalesce(nullif(c.names, '{}'), (e.names).value, '{}') as names,
+       coalesce(c.country, (e.country).value) as country,
+       coalesce(nullif(c.org_type, 'UNKNOWN'), (e.org_type).value, 'UNKNOWN') as org_type,
+       coalesce(c.parent_org_id, (e.parent_org_id).value) as parent_org_id,
        c.subdivision,
-       c.org_id is not null as is_curated
+       true as is_curated
 from reference.organisation as c
-full join state.organisation as e using (org_id)
+left join state.organisation as e using (org_id)
+union all
+select e.org_id, (e.name).value, coalesce((e.names).value, '{}'), (e.country).value, coalesce((e.org_type).value, 'UNKNOWN'),
+       (e.parent_org_id).value, null, false
+from state.organisation as e
+where not exists (select from reference.organisation as c where c.org_id = e.org_id)
 order by org_id;
 
 comment on view reporting.organisation is 'Organisations: curated by hand, or known from events only.';

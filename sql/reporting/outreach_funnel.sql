@@ -1,24 +1,16 @@
 create or replace view reporting.outreach_funnel as
 with counted as (
-    select campaign_id, stage,
-           sum(organisations)::bigint as organisations,
-           count(recipient_org_id) as firms_itemised
-    from state.outreach_reached
-    group by campaign_id, stage
-),
-unnumbered as (
-    select campaign_id, stage, count(*) as statements_without_number
-    from state.effective_outreach
-    where recipient_org_id is null and org_count = 0
+    select campaign_id, stage, sum(organisations)::bigint as organisations, sum(firms)::bigint as firms_itemised
+    from state.outreach_reach
     group by campaign_id, stage
 ),
 line as (
     select campaign_id, stage,
            coalesce(counted.organisations, 0) as organisations,
            coalesce(counted.firms_itemised, 0) as firms_itemised,
-           coalesce(unnumbered.statements_without_number, 0) as statements_without_number
+           coalesce(unnumbered.statements, 0) as statements_without_number
     from counted
-    full join unnumbered using (campaign_id, stage)
+    full join state.outreach_unnumbered as unnumbered using (campaign_id, stage)
 )
 select l.campaign_id,
        l.stage,

@@ -1,11 +1,6 @@
 create or replace view reporting.outreach_funnel_monthly as
-select campaign_id,
-       channel,
-       date_trunc('month', occurred_at at time zone 'Asia/Karachi')::date as month,
-       stage,
-       sum(organisations)::bigint as organisations
-from state.outreach_reached
-group by campaign_id, channel, month, stage
+select campaign_id, channel, month, stage, organisations
+from state.outreach_reach
 order by campaign_id, month, channel, stage;
 
 comment on view reporting.outreach_funnel_monthly is 'The funnel by channel and month (Asia/Karachi): each organisation in the month in which it first reached the stage.';

@@ -1,25 +1,15 @@
 create or replace view reporting.outreach_response_time as
-with firm as (
-    select r.campaign_id, r.recipient_org_id,
-           min(r.channel) filter (where r.stage = 'INVITED') as channel,
-           min(r.occurred_at) filter (where r.stage = 'INVITED') as invited_at,
-           min(r.occurred_at) filter (where s.responded) as responded_at
-    from state.outreach_reached as r
-    join reference.stage as s on s.event_type = 'outreach' and s.stage = r.stage
-    where r.recipient_org_id is not null
-    group by r.campaign_id, r.recipient_org_id
-)
-select campaign_id,
-       channel,
-       count(*) as invited,
-       count(responded_at) as responded,
-       round(100.0 * count(responded_at) / count(*), 2) as response_rate_pct,
-       round((percentile_cont(0.5) within group (order by extract(epoch from responded_at - invited_at) / 86400))::numeric, 2) as median_days,
-       round((percentile_cont(0.9) within group (order by extract(epoch from responded_at - invited_at) / 86400))::numeric, 2) as p90_days
-from firm
-where invited_at is not null
-group by campaign_id, channel
-order by campaign_id, channel;
+select c.campaign_id,
+       c.channel,
+       c.invited,
+       c.responded,
+       round(100.0 * c.responded / c.invited, 2) as response_rate_pct,
+       round(t.percentiles[1]::numeric, 2) as median_days,
+       round(t.percentiles[2]::numeric, 2) as p90_days
+from state.response_count as c
+left join state.percentiles('response', array[0.5, 0.9], 86400) as t on t.scope = c.campaign_id and t.kind = c.channel
+where c.invited > 0
+order by c.campaign_id, c.channel;
 
 comment on view reporting.outreach_response_time is 'How many of the invited firms answer, and how fast? Itemised firms only; a no is an answer.';
 comment on column reporting.outreach_response_time.campaign_id       is 'Campaign.';

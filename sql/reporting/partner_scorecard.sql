@@ -4,37 +4,46 @@ with partner as (
     union
     select partner_country from reference.programme where partner_country is not null
     union
-    select country from reporting.facility
+    select country from state.facility
 ),
 firms as (
     select c.partner_country as country, r.stage, sum(r.organisations)::bigint as organisations
-    from state.outreach_reached as r
+    from state.outreach_reach as r
     join reference.campaign as c using (campaign_id)
     group by c.partner_country, r.stage
 ),
 people as (
-    select coalesce(e.provider_country, p.partner_country) as country, e.stage, sum(e.headcount) as headcount
-    from state.effective_training as e
+    select coalesce(s.provider_country, p.partner_country) as country, s.stage, sum(s.headcount)::bigint as headcount
+    from state.training_sum as s
     left join reference.programme as p using (programme_id)
-    group by 1, e.stage
+    group by 1, s.stage
+),
+agreements as (
+    select a.country, count(*) as agreements,
+           count(*) filter (where s.status in ('SIGNED', 'RATIFIED', 'IN_FORCE')) as signed_or_in_force,
+           sum(f.joint)::bigint as joint_facilities
+    from (select distinct country, agreement_id from reporting.agreement_party) as a
+    left join state.agreement as s using (agreement_id)
+    left join (
+        select agreement_id, count(*) as joint from state.facility where ownership = 'JOINT_VENTURE' group by agreement_id
+    ) as f using (agreement_id)
+    group by a.country
+),
+in_country as (
+    select country, count(*) as facilities from state.facility group by country
 )
 select p.country,
        coalesce((select organisations from firms as f where f.country = p.country and f.stage = 'INVITED'), 0) as firms_invited,
        coalesce((select organisations from firms as f where f.country = p.country and f.stage = 'ATTENDED'), 0) as firms_attended,
-       (select count(distinct a.agreement_id) from reporting.agreement_party as a
-        where a.country = p.country) as agreements,
-       (select count(distinct a.agreement_id) from reporting.agreement_party as a
-        join reporting.agreement_as_of() as s using (agreement_id)
-        where a.country = p.country and s.status in ('SIGNED', 'RATIFIED', 'IN_FORCE')) as agreements_signed_or_in_force,
-       (select count(*) from reporting.facility as f
-        where f.country = p.country) as facilities_in_country,
-       (select count(*) from reporting.facility as f
-        where f.ownership = 'JOINT_VENTURE' and exists (
-            select from reporting.agreement_party as a
-            where a.agreement_id = f.agreement_id and a.country = p.country)) as joint_facilities,
+       coalesce(a.agreements, 0) as agreements,
+       coalesce(a.signed_or_in_force, 0) as agreements_signed_or_in_force,
+       coalesce(i.facilities, 0) as facilities_in_country,
+       coalesce(a.joint_facilities, 0) as joint_facilities,
        coalesce((select headcount from people as h where h.country = p.country and h.stage = 'COMPLETED'), 0) as people_trained,
        coalesce((select headcount from people as h where h.country = p.country and h.stage = 'CERTIFIED'), 0) as people_certified
 from partner as p
+left join agreements as a using (country)
+left join in_country as i using (country)
 order by p.country;
 
 comment on view reporting.partner_scorecard is 'One row a partner country. People are credited to the country of the provider, else to the partner country of the programme; firms to the partner country of the campaign.';

@@ -1,20 +1,20 @@
 create or replace view reporting.training_headcount as
 select programme_id,
        audience,
-       coalesce(place_subdivision, '(not stated)') as province,
+       coalesce(province, '(not stated)') as province,
        subject_code,
-       coalesce(sum(headcount) filter (where stage = 'PLANNED'), 0) as seats_planned,
-       coalesce(sum(headcount) filter (where stage = 'ENROLLED'), 0) as enrolled,
-       coalesce(sum(headcount) filter (where stage = 'STARTED'), 0) as started,
-       coalesce(sum(headcount) filter (where stage = 'COMPLETED'), 0) as completed,
-       coalesce(sum(headcount) filter (where stage = 'CERTIFIED'), 0) as certified,
-       coalesce(sum(headcount) filter (where stage = 'DROPPED'), 0) as dropped,
-       coalesce(sum(headcount_female) filter (where stage = 'COMPLETED'), 0) as completed_women,
+       coalesce(sum(headcount) filter (where stage = 'PLANNED'), 0)::bigint as seats_planned,
+       coalesce(sum(headcount) filter (where stage = 'ENROLLED'), 0)::bigint as enrolled,
+       coalesce(sum(headcount) filter (where stage = 'STARTED'), 0)::bigint as started,
+       coalesce(sum(headcount) filter (where stage = 'COMPLETED'), 0)::bigint as completed,
+       coalesce(sum(headcount) filter (where stage = 'CERTIFIED'), 0)::bigint as certified,
+       coalesce(sum(headcount) filter (where stage = 'DROPPED'), 0)::bigint as dropped,
+       coalesce(sum(headcount_female) filter (where stage = 'COMPLETED'), 0)::bigint as completed_women,
        round(100.0 * coalesce(sum(headcount) filter (where stage = 'COMPLETED'), 0)
            / nullif(sum(headcount) filter (where stage = 'ENROLLED'), 0), 2) as completion_pct,
-       round(coalesce(sum(headcount::numeric * minutes_per_person) filter (where stage = 'COMPLETED'), 0) / 60.0000, 1) as person_hours,
-       count(*) filter (where headcount = 0) as statements_without_number
-from state.effective_training
+       round(coalesce(sum(person_minutes) filter (where stage = 'COMPLETED'), 0) / 60.0000, 1) as person_hours,
+       sum(unnumbered)::bigint as statements_without_number
+from state.training_sum
 group by programme_id, audience, province, subject_code
 order by programme_id, audience, province, subject_code;
 

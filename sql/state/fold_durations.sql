@@ -1,0 +1,89 @@
+-- Buckets of durations: the power of two and the next three bits, so that the bounds of one lie an eighth apart. Greater
+-- durations have greater buckets.
+create or replace function state.bucket_of(microseconds bigint) returns integer
+    language sql immutable parallel safe
+begin atomic
+    select sign(microseconds)::integer * case
+        when abs(microseconds) < 8 then abs(microseconds)::integer
+        else b.highest * 8 + ((abs(microseconds) >> (b.highest - 3)) & 7)::integer
+    end
+    from (values (64 - position('1' in abs(microseconds)::bit(64)::text))) as b (highest);
+end;
+comment on function state.bucket_of(bigint) is 'Bucket of a duration in microseconds, see state.duration.';
+
+create or replace function state.fold_durations(changes state.duration_change[]) returns void
+    language plpgsql
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
+begin
+    if changes is null then
+        return;
+    end if;
+    insert into state.duration as d (measure, scope, kind, bucket, microseconds, number)
+    select c.measure, c.scope, c.kind, state.bucket_of(c.microseconds), c.microseconds, c.number
+    from unnest(changes) as c
+    on conflict (measure, scope, kind, bucket, microseconds) do update set number = d.number + excluded.number;
+    insert into state.duration_bucket as b (measure, scope, kind, bucket, number)
+    select c.measure, c.scope, c.kind, state.bucket_of(c.microseconds), sum(c.number)
+    from unnest(changes) as c
+    group by 1, 2, 3, 4
+    on conflict (measure, scope, kind, bucket) do update set number = b.number + excluded.number;
+
+    delete from state.duration as d
+    using unnest(changes) as c
+    where c.number < 0 and d.number = 0
+      and (d.measure, d.scope, d.kind, d.bucket, d.microseconds)
+          = (c.measure, c.scope, c.kind, state.bucket_of(c.microseconds), c.microseconds);
+    delete from state.duration_bucket as b
+    using unnest(changes) as c
+    where c.number < 0 and b.number = 0
+      and (b.measure, b.scope, b.kind, b.bucket) = (c.measure, c.scope, c.kind, state.bucket_of(c.microseconds));
+end
+$$;
+comment on function state.fold_durations(state.duration_change[]) is 'Adds to the durations counted; each may be named once.';
+
+-- As percentile_cont() of the single values: between the two neighbours of the place, in double precision. Views call it, and
+-- it runs with its owner's rights: within a view a function has those of the caller.
+create or replace function state.percentiles(a_measure text, fractions double precision[], a_unit double precision)
+    returns table (scope text, kind text, number bigint, percentiles double precision[], greatest_value double precision)
+    language sql stable security definer
+    set search_path = pg_catalog
+begin atomic
+    with running as materialized (
+        select b.scope, b.kind, b.bucket, b.number,
+               (sum(b.number) over (partition by b.scope, b.kind order by b.bucket) - b.number)::bigint as before,
+               (sum(b.number) over (partition by b.scope, b.kind))::bigint as total
+        from state.duration_bucket as b
+        where b.measure = a_measure
+    ),
+    place as (
+        select distinct r.scope, r.kind, r.total, f.n as fraction_no, f.fraction, p.rank
+        from running as r
+        cross join unnest(fractions || 1::double precision) with ordinality as f (fraction, n)
+        cross join lateral (values (floor(f.fraction * (r.total - 1))::bigint), (ceil(f.fraction * (r.total - 1))::bigint)) as p (rank)
+    ),
+    found as (
+        select p.scope, p.kind, p.total, p.fraction_no, p.fraction, p.rank, (
+                   select (extract(epoch from v.microseconds * interval '1 microsecond') / a_unit::numeric)::double precision
+                   from (
+                       select d.microseconds, sum(d.number) over (order by d.microseconds) as up_to
+                       from state.duration as d
+                       where d.measure = a_measure and d.scope = p.scope and d.kind = p.kind and d.bucket = r.bucket
+                   ) as v
+                   where v.up_to > p.rank - r.before
+                   order by v.microseconds
+                   limit 1) as value
+        from place as p
+        join running as r on r.scope = p.scope and r.kind = p.kind and p.rank >= r.before and p.rank < r.before + r.number
+    ),
+    percentile as (
+        select f.scope, f.kind, f.total, f.fraction_no,
+               min(f.value) + (f.fraction * (f.total - 1) - floor(f.fraction * (f.total - 1))) * (max(f.value) - min(f.value)) as value
+        from found as f
+        group by f.scope, f.kind, f.total, f.fraction_no, f.fraction
+    )
+    select p.scope, p.kind, p.total, array_agg(p.value order by p.fraction_no), max(p.value)
+    from percentile as p
+    group by p.scope, p.kind, p.total;
+end;
+comment on function state.percentiles(text, double precision[], double precision) is 'Percentiles of each series of a measure, and the greatest value (last of percentiles, too), in units of so many seconds.';

@@ -1,0 +1,70 @@
+-- Every mention of an organisation in what arrived, whether it counts or not: a name is not a count.
+create or replace view state.arrived_mention as
+select e.initiator_org_id as org_id, e.initiator_name as name, e.initiator_names as names, e.initiator_country as country,
+       e.initiator_org_type as org_type, e.initiator_parent_org_id as parent_org_id,
+       e.occurred_at, e.recorded_at, e.event_id, 1 as place_in_event
+from state.arrived_outreach as e
+union all
+select e.recipient_org_id, e.recipient_name, e.recipient_names, e.recipient_country,
+       e.recipient_org_type, e.recipient_parent_org_id, e.occurred_at, e.recorded_at, e.event_id, 2
+from state.arrived_outreach as e
+where e.recipient_org_id is not null
+union all
+select p -> 'org' ->> 'org_id', p -> 'org' ->> 'name', p -> 'org' -> 'names', p -> 'org' ->> 'country',
+       p -> 'org' ->> 'org_type', p -> 'org' ->> 'parent_org_id', e.occurred_at, e.recorded_at, e.event_id, p.place::integer
+from state.arrived_agreement as e
+cross join lateral jsonb_array_elements(e.parties) with ordinality as p (p, place)
+union all
+select e.provider_org_id, e.provider_name, e.provider_names, e.provider_country,
+       e.provider_org_type, e.provider_parent_org_id, e.occurred_at, e.recorded_at, e.event_id, 1
+from state.arrived_training as e
+where e.provider_org_id is not null
+union all
+select e.beneficiary_org_id, e.beneficiary_name, e.beneficiary_names, e.beneficiary_country,
+       e.beneficiary_org_type, e.beneficiary_parent_org_id, e.occurred_at, e.recorded_at, e.event_id, 2
+from state.arrived_training as e
+where e.beneficiary_org_id is not null;
+
+comment on view state.arrived_mention is 'Mentions of organisations in what arrived.';
+comment on column state.arrived_mention.org_id         is 'Organisation.';
+comment on column state.arrived_mention.name           is 'Name in the working language.';
+comment on column state.arrived_mention.names          is 'Names by BCP 47 tag, JSON object.';
+comment on column state.arrived_mention.country        is 'ISO 3166-1 alpha-2.';
+comment on column state.arrived_mention.org_type       is 'Code list org_type.';
+comment on column state.arrived_mention.parent_org_id  is 'Owner or parent unit.';
+comment on column state.arrived_mention.occurred_at    is 'When it happened, UTC instant.';
+comment on column state.arrived_mention.recorded_at    is 'When the source recorded it, UTC instant.';
+comment on column state.arrived_mention.event_id       is 'Event.';
+comment on column state.arrived_mention.place_in_event is 'Place of the mention within the event.';
+
+-- Of each field the later statement stays. Statements compare by the key of their mention, which comes first in them.
+create or replace function state.fold_organisations() returns void
+    language plpgsql
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
+begin
+    insert into state.organisation as o (org_id, name, names, country, org_type, parent_org_id)
+    select l.org_id, l.name[cardinality(l.name)], l.names[cardinality(l.names)], l.country[cardinality(l.country)],
+           l.org_type[cardinality(l.org_type)], l.parent_org_id[cardinality(l.parent_org_id)]
+    from (
+        select m.org_id,
+               array_agg(row(occurred_at, recorded_at, event_id, place_in_event, name)::state.stated_text)
+                   filter (where name is not null) as name,
+               array_agg(row(occurred_at, recorded_at, event_id, place_in_event, names)::state.stated_jsonb)
+                   filter (where names <> '{}') as names,
+               array_agg(row(occurred_at, recorded_at, event_id, place_in_event, country)::state.stated_text)
+                   filter (where country is not null) as country,
+               array_agg(row(occurred_at, recorded_at, event_id, place_in_event, org_type)::state.stated_text)
+                   filter (where org_type <> 'UNKNOWN') as org_type,
+               array_agg(row(occurred_at, recorded_at, event_id, place_in_event, parent_org_id)::state.stated_text)
+                   filter (where parent_org_id is not null) as parent_org_id
+        from (select * from state.arrived_mention order by org_id, occurred_at, recorded_at, event_id, place_in_event) as m
+        group by m.org_id
+    ) as l
+    on conflict (org_id) do update
+        set name = greatest(o.name, excluded.name), names = greatest(o.names, excluded.names),
+            country = greatest(o.country, excluded.country), org_type = greatest(o.org_type, excluded.org_type),
+            parent_org_id = greatest(o.parent_org_id, excluded.parent_org_id);
+end
+$$;
+comment on function state.fold_organisations() is 'Takes over what arrived says of organisations.';

@@ -1,0 +1,57 @@
+create or replace function state.fold_outreach() returns void
+    language plpgsql
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
+declare
+    changes state.outreach_change[];
+    groups state.reach_change[];
+begin
+    select array_agg(row(c.sign, e.event_id, e.entity_key, e.campaign_id, e.recipient_org_id, e.batch_id, e.stage,
+        e.channel, e.org_count, e.occurred_at, e.recorded_at)::state.outreach_change) into changes
+    from state.fold_effective('outreach') as c
+    join event.outreach as e on e.event_id = c.event_id;
+    if changes is null then
+        return;
+    end if;
+
+    -- A group without a batch counts as it stands.
+    select array_agg(row(c.campaign_id, c.stage, c.channel, c.occurred_at, c.sign::bigint * c.org_count, 0)::state.reach_change) into groups
+    from unnest(changes) as c
+    where c.recipient_org_id is null and c.batch_id is null and c.org_count > 0;
+    perform state.fold_reach(state.fold_firms(changes) || state.fold_batches(changes) || groups);
+    perform state.fold_firm_steps(changes);
+
+    insert into state.outreach_unnumbered as u (campaign_id, stage, statements)
+    select c.campaign_id, c.stage, sum(c.sign)
+    from unnest(changes) as c
+    where c.recipient_org_id is null and c.org_count = 0
+    group by 1, 2
+    on conflict (campaign_id, stage) do update set statements = u.statements + excluded.statements;
+    delete from state.outreach_unnumbered as u
+    using unnest(changes) as c
+    where c.sign < 0 and u.statements = 0 and u.campaign_id = c.campaign_id and u.stage = c.stage;
+end
+$$;
+comment on function state.fold_outreach() is 'Folds the outreach events that arrived.';
+
+create or replace function state.fold_reach(changes state.reach_change[]) returns void
+    language plpgsql
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
+begin
+    insert into state.outreach_reach as r (campaign_id, stage, channel, month, organisations, firms)
+    select c.campaign_id, c.stage, c.channel, date_trunc('month', c.occurred_at at time zone 'Asia/Karachi')::date,
+           sum(c.organisations), sum(c.firms)
+    from unnest(changes) as c
+    group by 1, 2, 3, 4
+    having sum(c.organisations) <> 0 or sum(c.firms) <> 0
+    on conflict (campaign_id, stage, channel, month) do update
+        set organisations = r.organisations + excluded.organisations, firms = r.firms + excluded.firms;
+    delete from state.outreach_reach as r
+    using unnest(changes) as c
+    where c.organisations < 0 and r.organisations = 0
+      and r.campaign_id = c.campaign_id and r.stage = c.stage and r.channel = c.channel
+      and r.month = date_trunc('month', c.occurred_at at time zone 'Asia/Karachi')::date;
+end
+$$;
+comment on function state.fold_reach(state.reach_change[]) is 'Adjusts who was reached.';

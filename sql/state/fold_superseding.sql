@@ -1,0 +1,54 @@
+-- Corrections and retractions that look wrong: those that arrived, and those whose target arrived.
+create or replace function state.fold_superseding(a_type text) returns void
+    language plpgsql
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
+declare
+    superseding uuid[];
+    targets uuid[];
+begin
+    execute format($query$
+        select array_agg(distinct s.event_id), array_agg(distinct s.supersedes_event_id)
+        from (
+            select a.event_id, a.supersedes_event_id from state.arrived_%1$s as a where a.action in ('CORRECT', 'RETRACT')
+            union all
+            select e.event_id, e.supersedes_event_id
+            from state.arrived_%1$s as a
+            join event.%1$I as e on e.supersedes_event_id = a.event_id and e.action in ('CORRECT', 'RETRACT')
+        ) as s
+    $query$, a_type) into superseding, targets;
+    if superseding is null then
+        return;
+    end if;
+
+    delete from state.quality_issue as q
+    using unnest(superseding) as s (event_id)
+    where q.subject = s.event_id and q.event_type = a_type
+      and q.issue in ('ORPHAN_SUPERSEDE', 'RETRACTS_A_RETRACTION', 'SUPERSEDE_OTHER_ENTITY');
+    execute format($query$
+        insert into state.quality_issue (issue, event_type, subject, event_id, entity, detail)
+        select i.issue, %1$L, e.event_id, e.event_id, e.entity_key, i.detail
+        from unnest($1) as s (event_id)
+        join event.%1$I as e on e.event_id = s.event_id
+        left join event.%1$I as t on t.event_id = e.supersedes_event_id
+        cross join lateral (values
+            ('ORPHAN_SUPERSEDE', t.event_id is null, 'target ' || e.supersedes_event_id || ' never seen'),
+            ('RETRACTS_A_RETRACTION', t.action = 'RETRACT', 'target ' || t.event_id),
+            ('SUPERSEDE_OTHER_ENTITY', t.entity_key <> e.entity_key, 'target belongs to ' || t.entity_key)) as i (issue, is_so, detail)
+        where i.is_so
+    $query$, a_type) using superseding;
+
+    execute format($query$
+        insert into state.quality_issue as q (issue, event_type, subject, event_id, entity, detail)
+        select 'RIVAL_CORRECTIONS', %1$L, t.target, min(e.event_id::text)::uuid, min(e.entity_key),
+               count(*) || ' corrections of ' || t.target
+        from unnest($1) as t (target)
+        join event.%1$I as e on e.supersedes_event_id = t.target and e.action in ('CORRECT', 'RETRACT')
+        group by t.target
+        having count(*) > 1
+        on conflict (subject, issue, event_type) do update
+            set event_id = excluded.event_id, entity = excluded.entity, detail = excluded.detail
+    $query$, a_type) using targets;
+end
+$$;
+comment on function state.fold_superseding(text) is 'Notes what looks wrong with corrections and retractions of a type.';
