@@ -28,6 +28,7 @@ static bool run(const struct consumer_settings *settings, struct error *err)
     struct routes routes = {0};
     struct source *source = NULL;
     struct lane *lanes[LANES_MAX] = {NULL};
+    struct fold *fold = NULL;
     char owner[128];
     bool ok = false;
 
@@ -49,12 +50,20 @@ static bool run(const struct consumer_settings *settings, struct error *err)
             goto done;
         }
     }
+    if (!settings->has_no_fold) {
+        fold = fold_new(settings->database);
+        if (!fold) {
+            error_no_memory(err);
+            goto done;
+        }
+    }
     log_info("%s %s reads %zu topics from %s", consumer_program.name, COOP_VERSION, routes.count,
              settings->kafka.brokers);
-    ok = pipeline_run(settings, &routes, source, lanes, err);
+    ok = pipeline_run(settings, &routes, source, lanes, fold, err);
 done:
     for (size_t i = 0; i < LANES_MAX; i++)
         lane_free(lanes[i]);
+    fold_free(fold);
     source_free(source);
     routes_clear(&routes);
     return ok;

@@ -24,6 +24,7 @@ struct pipeline {
     struct assignment assignment;
     struct worker workers[LANES_MAX];
     size_t worker_count;
+    struct fold *fold; /* Borrowed; NULL: nobody here folds. */
     struct progress progress;
     bool is_paused;
     bool is_unread; /* Partitions were placed, and reading has not begun anew there. */
@@ -161,6 +162,8 @@ static bool take_news(struct pipeline *p, struct worker *worker, enum lane_news 
         return true;
     case LANE_WRITTEN:
         outlet_land(&worker->outlet);
+        if (p->fold)
+            fold_note(p->fold);
         return true;
     case LANE_FENCED:
         after_fencing(p, worker, now_ms);
@@ -191,6 +194,21 @@ static bool turn_workers(struct pipeline *p, int64_t now_ms, struct error *err)
         if (!outlet_take_hand(&worker->outlet, now_ms, err))
             return false;
     }
+    return true;
+}
+
+/* Nothing is lost when the fold is refused: what is stored waits for it. */
+static bool turn_fold(struct pipeline *p, int64_t now_ms, struct error *err)
+{
+    struct error refusal;
+
+    if (!p->fold || fold_turn(p->fold, now_ms, &refusal))
+        return true;
+    if (p->settings->is_until_end) {
+        *err = refusal;
+        return false;
+    }
+    log_error("%s", refusal.message);
     return true;
 }
 
@@ -318,7 +336,7 @@ static int64_t next_deadline_ms(const struct pipeline *p, int64_t now_ms)
 /* Waits until a socket is ready or the nearest deadline has come. */
 static void wait_for_news(struct pipeline *p)
 {
-    struct pollfd descriptors[LANES_MAX + 2];
+    struct pollfd descriptors[LANES_MAX + 3];
     nfds_t count = 0;
     int64_t now_ms = clock_steady_ms();
     int64_t deadline_ms = next_deadline_ms(p, now_ms);
@@ -330,6 +348,13 @@ static void wait_for_news(struct pipeline *p)
         if (lane_poll(p->workers[i].lane, &descriptors[count], &lane_ms))
             count++;
         deadline_ms = smaller(deadline_ms, lane_ms);
+    }
+    if (p->fold) {
+        int64_t fold_ms;
+
+        if (fold_poll(p->fold, &descriptors[count], &fold_ms))
+            count++;
+        deadline_ms = smaller(deadline_ms, fold_ms);
     }
     if (!is_draining(p))
         descriptors[count++] = (struct pollfd){.fd = stop_descriptor(), .events = POLLIN};
@@ -369,6 +394,7 @@ static bool is_finished(struct pipeline *p, int64_t now_ms, struct error *err)
     if (is_draining(p))
         return is_everything_written(p) || now_ms >= p->drain_until_ms || can_nothing_be_written(p);
     return p->settings->is_until_end && p->assignment.is_given && is_everything_written(p)
+           && (!p->fold || fold_is_complete(p->fold))
            && progress_is_complete(&p->progress, now_ms, err);
 }
 
@@ -385,7 +411,7 @@ static bool turn(struct pipeline *p, struct error *err)
     int64_t now_ms = clock_steady_ms();
 
     note_signal(p, now_ms);
-    if (!turn_workers(p, now_ms, err) || !read_when_ready(p, err))
+    if (!turn_workers(p, now_ms, err) || !turn_fold(p, now_ms, err) || !read_when_ready(p, err))
         return false;
     if (!is_draining(p) && !take_source_news(p, now_ms, err))
         return false;
@@ -415,12 +441,14 @@ static bool start(struct pipeline *p, struct routes *routes, struct lane *const 
 }
 
 bool pipeline_run(const struct consumer_settings *settings, struct routes *routes,
-                  struct source *source, struct lane *const *lanes, struct error *err)
+                  struct source *source, struct lane *const *lanes, struct fold *fold,
+                  struct error *err)
 {
     struct pipeline pipeline = {.settings = settings,
                                 .source = source,
                                 .assignment = {.routes = routes, .source = source},
                                 .worker_count = (size_t)settings->lanes,
+                                .fold = fold,
                                 .commit_at_ms = clock_steady_ms() + COMMIT_EVERY_MS};
     struct pipeline *p = &pipeline;
     bool ok = start(p, routes, lanes, err);

@@ -19,7 +19,7 @@ static const struct option_row rows[] = {
     {.name = "until-end",
      .type = OPTION_SWITCH,
      .offset = AT(is_until_end),
-     .help = "end once everything is stored that was there at the start"},
+     .help = "end once everything is stored that was there at the start, and in the reports"},
     {.name = "lanes",
      .type = OPTION_NUMBER,
      .argument = "N",
@@ -60,6 +60,10 @@ static const struct option_row rows[] = {
      .minimum = 1024,
      .maximum = 1048576,
      .help = "a longer value is refused as OVERSIZE"},
+    {.name = "no-fold",
+     .type = OPTION_SWITCH,
+     .offset = AT(has_no_fold),
+     .help = "leave the reports as they are; another consumer, or a later one, brings them up"},
     {.name = NULL},
 };
 

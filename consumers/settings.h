@@ -18,6 +18,7 @@ struct consumer_settings {
     int64_t batch_wait_ms;
     int64_t value_bytes_max;
     bool is_until_end;
+    bool has_no_fold;
 };
 
 extern const struct program consumer_program;

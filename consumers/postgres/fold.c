@@ -1,0 +1,215 @@
+#include "consumers/postgres/fold.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/postgres/connection.h"
+#include "consumers/postgres/exchange.h"
+#include "consumers/postgres/sqlstate.h"
+
+enum {
+    CONNECT_WAIT_MS = 15000,
+    ANSWER_WAIT_MS = 600000,
+    RETRY_MS = 2000,
+    REFUSED_AGAIN_MS = 30000,
+    OTHERS_AGAIN_MS = 100, /* While somebody else folds. */
+    IDLE_AGAIN_MS = 5000,  /* For what a consumer has stored that did not live to fold it. */
+};
+
+enum fold_state {
+    FOLD_CLOSED,
+    FOLD_CONNECTING,
+    FOLD_SETTING,
+    FOLD_IDLE,
+    FOLD_FOLDING,
+};
+
+struct fold {
+    const char *conninfo;
+    enum fold_state state;
+    PGconn *connection;
+    PostgresPollingStatusType connecting;
+    struct exchange exchange;
+    int64_t deadline_ms; /* CLOSED, IDLE: begin then. Else: give up waiting then. */
+    bool is_due;         /* Something was stored since the last fold began. */
+    bool is_behind;      /* The last fold has left something, or there was none yet. */
+};
+
+struct fold *fold_new(const char *conninfo)
+{
+    struct fold *fold = calloc(1, sizeof(*fold));
+
+    if (fold)
+        *fold = (struct fold){.conninfo = conninfo, .is_behind = true};
+    return fold;
+}
+
+void fold_free(struct fold *fold)
+{
+    if (!fold)
+        return;
+    exchange_clear(&fold->exchange);
+    PQfinish(fold->connection);
+    free(fold);
+}
+
+void fold_note(struct fold *fold)
+{
+    fold->is_due = true;
+}
+
+bool fold_is_complete(const struct fold *fold)
+{
+    return fold->state == FOLD_IDLE && !fold->is_due && !fold->is_behind;
+}
+
+static void wait(struct fold *fold, enum fold_state state, int64_t milliseconds)
+{
+    fold->state = state;
+    fold->deadline_ms = clock_steady_ms() + milliseconds;
+}
+
+/* The lanes have lost theirs as well, as a rule, and say more. */
+static void lose(struct fold *fold, const char *reason)
+{
+    log_debug("fold: %s", reason);
+    exchange_clear(&fold->exchange);
+    PQfinish(fold->connection);
+    fold->connection = NULL;
+    fold->is_behind = true;
+    wait(fold, FOLD_CLOSED, RETRY_MS);
+}
+
+static void send(struct fold *fold, enum fold_state state, const char *sql)
+{
+    wait(fold, state, ANSWER_WAIT_MS);
+    if (!exchange_begin(&fold->exchange, fold->connection, sql, NULL, 0))
+        log_debug("fold: could not send: %s", PQerrorMessage(fold->connection));
+}
+
+static void connect_anew(struct fold *fold)
+{
+    fold->connection = connection_begin(fold->conninfo, "coop-consumer fold");
+    if (!fold->connection)
+        abort();
+    fold->connecting = PGRES_POLLING_WRITING;
+    wait(fold, FOLD_CONNECTING, CONNECT_WAIT_MS);
+}
+
+static void turn_connecting(struct fold *fold)
+{
+    if (PQstatus(fold->connection) != CONNECTION_BAD)
+        fold->connecting = PQconnectPoll(fold->connection);
+    else
+        fold->connecting = PGRES_POLLING_FAILED;
+    if (fold->connecting == PGRES_POLLING_FAILED) {
+        lose(fold, "PostgreSQL is away");
+    } else if (fold->connecting == PGRES_POLLING_OK) {
+        PQsetnonblocking(fold->connection, 1);
+        send(fold, FOLD_SETTING, connection_settings_sql);
+    }
+}
+
+static void turn_idle(struct fold *fold, int64_t now_ms)
+{
+    if (PQconsumeInput(fold->connection) != 1 || PQstatus(fold->connection) != CONNECTION_OK) {
+        lose(fold, "the connection is gone");
+    } else if (fold->is_due || now_ms >= fold->deadline_ms) {
+        fold->is_due = false;
+        send(fold, FOLD_FOLDING, "select events, behind from state.fold()");
+    }
+}
+
+static int64_t number_at(const PGresult *result, int column)
+{
+    return strtoll(PQgetvalue(result, 0, column), NULL, 10);
+}
+
+static void finish(struct fold *fold)
+{
+    int64_t events = 0;
+    int64_t behind = 1;
+
+    if (fold->state == FOLD_FOLDING) {
+        const PGresult *result = fold->exchange.results[0];
+
+        events = number_at(result, 0);
+        behind = number_at(result, 1);
+        log_debug("fold: events=%" PRId64 " behind=%" PRId64, events, behind);
+    }
+    fold->is_behind = behind > 0;
+    if (!fold->is_behind)
+        wait(fold, FOLD_IDLE, IDLE_AGAIN_MS);
+    else
+        wait(fold, FOLD_IDLE, fold->state == FOLD_SETTING || events > 0 ? 0 : OTHERS_AGAIN_MS);
+}
+
+static bool fail(struct fold *fold, struct error *err)
+{
+    enum sqlstate_class class =
+        sqlstate_classify(result_sqlstate(fold->exchange.error), "", "", "");
+
+    result_error(fold->connection, fold->exchange.error, err);
+    fold->is_behind = true;
+    if (class == SQLSTATE_OUTAGE) {
+        lose(fold, err->message);
+        return true;
+    }
+    fold->is_due = false;
+    wait(fold, FOLD_IDLE, REFUSED_AGAIN_MS);
+    return error_context(err, "the reports stand still: state.fold()");
+}
+
+bool fold_turn(struct fold *fold, int64_t now_ms, struct error *err)
+{
+    if (fold->state == FOLD_CLOSED) {
+        if (now_ms >= fold->deadline_ms)
+            connect_anew(fold);
+        return true;
+    }
+    if (fold->state == FOLD_IDLE) {
+        turn_idle(fold, now_ms);
+        return true;
+    }
+    if (now_ms >= fold->deadline_ms) {
+        lose(fold, "PostgreSQL does not answer");
+        return true;
+    }
+    if (fold->state == FOLD_CONNECTING) {
+        turn_connecting(fold);
+        return true;
+    }
+    switch (exchange_advance(&fold->exchange)) {
+    case EXCHANGE_DONE:
+        finish(fold);
+        break;
+    case EXCHANGE_FAILED:
+        return fail(fold, err);
+    case EXCHANGE_LOST:
+        lose(fold, "the connection is gone");
+        break;
+    case EXCHANGE_WAITING:
+        break;
+    }
+    return true;
+}
+
+bool fold_poll(const struct fold *fold, struct pollfd *out, int64_t *deadline_ms)
+{
+    *deadline_ms = fold->state == FOLD_IDLE && fold->is_due ? 0 : fold->deadline_ms;
+    if (!fold->connection || PQsocket(fold->connection) < 0) {
+        if (fold->connection)
+            *deadline_ms = 0;
+        return false;
+    }
+    out->fd = PQsocket(fold->connection);
+    if (fold->state == FOLD_IDLE)
+        out->events = POLLIN;
+    else if (fold->state == FOLD_CONNECTING)
+        out->events = fold->connecting == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+    else
+        out->events = exchange_events(&fold->exchange);
+    return true;
+}

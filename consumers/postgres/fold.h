@@ -1,0 +1,40 @@
+#ifndef COOP_CONSUMERS_FOLD_H
+#define COOP_CONSUMERS_FOLD_H
+
+#include <poll.h>
+#include <stdint.h>
+
+#include "common/base/error.h"
+
+/*
+ * Has the database fold what is stored into schema state, through a connection of its own that
+ * never waits: state.fold(), again and again while there is something to fold. Several may do
+ * so, in this process or another: the database sees to it that one does at a time.
+ *
+ * The caller polls fold_poll() and calls fold_turn().
+ */
+struct fold;
+
+/** `conninfo` is borrowed. NULL without memory. */
+struct fold *fold_new(const char *conninfo);
+
+/** Closes the connection; a fold under way is rolled back, and done again by the next. */
+void fold_free(struct fold *fold);
+
+/** Something was stored. */
+void fold_note(struct fold *fold);
+
+/** All that was noted is folded, and whatever else was stored before. */
+bool fold_is_complete(const struct fold *fold);
+
+/** What to poll for, and until when (clock_steady_ms()); false: nothing to poll. */
+bool fold_poll(const struct fold *fold, struct pollfd *out, int64_t *deadline_ms);
+
+/**
+ * Goes on with what is under way.
+ *
+ * @return false with the words of PostgreSQL, which refused; it is tried again all the same.
+ */
+bool fold_turn(struct fold *fold, int64_t now_ms, struct error *err);
+
+#endif
