@@ -192,23 +192,44 @@ static const char tables_sql[] =
     " and c.relkind = 'r' order by (select count(*) from pg_constraint as f"
     " where f.conrelid = c.oid and f.contype = 'f'), c.relname";
 
+/* What the fold has taken from the lists: with others the state would be another. */
+static PGresult *ask_rules(PGconn *connection, struct error *err)
+{
+    return query_ask(connection, "select state.rules()", 0, NULL, err);
+}
+
+static bool rebuild_if_changed(PGconn *connection, const PGresult *before, struct error *err)
+{
+    PGresult *after = ask_rules(connection, err);
+    bool ok = after
+              && (strcmp(PQgetvalue(before, 0, 0), PQgetvalue(after, 0, 0)) == 0
+                  || rebuild_state(connection, err));
+
+    PQclear(after);
+    return ok;
+}
+
 static bool load(PGconn *connection, const char *folder, struct error *err)
 {
     PGresult *tables = query_ask(connection, tables_sql, 0, NULL, err);
+    PGresult *rules = NULL;
     bool ok = tables != NULL;
 
     if (ok && PQntuples(tables) == 0)
         ok = error_set(err, ERROR_CONFIGURATION,
                        "schema reference has no tables: run coop-admin migrate");
     ok = ok && check_names(folder, tables, err)
-         && query_run(connection, "begin; set local role coop_owner", err);
+         && query_run(connection, "begin; set local role coop_owner", err)
+         && (rules = ask_rules(connection, err));
     for (int row = 0; ok && row < PQntuples(tables); row++) {
         const char *table = PQgetvalue(tables, row, 0);
 
         if (exists(folder, table))
             ok = load_table(connection, folder, table, err);
     }
+    ok = ok && rebuild_if_changed(connection, rules, err);
     PQclear(tables);
+    PQclear(rules);
     return ok && query_run(connection, "commit", err);
 }
 

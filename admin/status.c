@@ -24,6 +24,7 @@ struct status {
     PGresult *positions; /* topic, partition, next_offset, last_published_at in us */
     json_t *partitions;
     int64_t lag;
+    int64_t unfolded; /* Stored, and not in the reports yet. */
     char beyond[300]; /* A partition whose position the log does not have; "" for none. */
 };
 
@@ -115,6 +116,7 @@ static const char totals_sql[] =
     " + (select count(*) from event.training),"
     "'duplicates', (select count(*) from ingest.duplicate),"
     "'rejects_open', (select count(*) from ingest.reject where state = 'open'),"
+    "'unfolded', state.behind(),"
     "'ids_with_other_content', (select coalesce(json_object_agg(source, ids), '{}') from ("
     " select e.source, count(distinct d.event_id) as ids from ingest.duplicate as d"
     " join ingest.stream as s using (stream_id) join state.event as e on e.event_id = d.event_id"
@@ -150,10 +152,11 @@ static void print_text(const json_t *partitions, const json_t *totals)
         free(position);
         free(age);
     }
-    printf("stored=%lld duplicates=%lld rejects_open=%lld\n",
+    printf("stored=%lld duplicates=%lld rejects_open=%lld unfolded=%lld\n",
            (long long)json_integer_value(json_object_get(totals, "stored")),
            (long long)json_integer_value(json_object_get(totals, "duplicates")),
-           (long long)json_integer_value(json_object_get(totals, "rejects_open")));
+           (long long)json_integer_value(json_object_get(totals, "rejects_open")),
+           (long long)json_integer_value(json_object_get(totals, "unfolded")));
     json_object_foreach(json_object_get(totals, "ids_with_other_content"), source, ids)
         printf("%s has used %lld ids again with other content\n", source,
                (long long)json_integer_value(ids));
@@ -178,6 +181,7 @@ static bool report(struct status *status, PGconn *connection, struct error *err)
     json_t *totals = ask_json(connection, totals_sql, err);
     bool ok = totals && collect(status, err);
 
+    status->unfolded = json_integer_value(json_object_get(totals, "unfolded"));
     if (ok && status->settings->is_json) {
         json_t *document = json_pack("{s:O, s:O, s:I}", "partitions", status->partitions, "totals",
                                      totals, "lag", (json_int_t)status->lag);
@@ -215,7 +219,7 @@ static bool run(const struct admin_settings *settings, const struct operands *op
     connection = status.client ? admin_connect(settings->database, err) : NULL;
     status.positions = connection ? query_ask(connection, positions_sql, 0, NULL, err) : NULL;
     ok = status.positions && report(&status, connection, err);
-    *exit_code = status.lag > 0 ? EXIT_BEHIND : 0;
+    *exit_code = status.lag > 0 || status.unfolded > 0 ? EXIT_BEHIND : 0;
     if (!ok && err->kind != ERROR_CONFIGURATION && err->kind != ERROR_NOT_AUTHORISED)
         err->kind = ERROR_UNAVAILABLE;
 done:
@@ -249,7 +253,7 @@ const struct verb status_verb = {
         {.name = "coop-admin status",
          .usage = "[options]",
          .summary =
-             "says how far the consumer is.\n"
+             "says how far the consumer is, and the reports.\n"
              "Exit 0 when it has caught up, 1 when it is behind, 69 when that cannot be told.",
          .groups = groups},
     .run = run,

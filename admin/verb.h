@@ -46,9 +46,14 @@ extern const struct verb audit_verb;
 extern const struct verb find_verb;
 extern const struct verb rejects_verb;
 extern const struct verb position_verb;
+extern const struct verb rebuild_verb;
 
 /** Connects to a database that this version can work with. NULL on failure. */
 PGconn *admin_connect(const char *conninfo, struct error *err);
+
+/** Folds all events anew, within the caller's transaction, and says how many. Needs the owner's
+ * role. */
+MUST_USE bool rebuild_state(PGconn *connection, struct error *err);
 
 /** Tables that several verbs share. */
 extern const struct option_row admin_database_rows[];
