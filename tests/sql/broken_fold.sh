@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# The comparison with the plain definition finds a fold that is broken: each of these faults alone, within sixty histories.
+# shellcheck source=../support/histories.sh
+source "$(dirname "$0")/../support/histories.sh" || exit 70
+histories_up broken
+
+# breaks FILE WHAT SED-EXPRESSION
+breaks() {
+    local file=$SOURCE/sql/state/$1 seed
+    sed -E "$3" "$file" > "$work/broken.sql"
+    ! cmp -s "$file" "$work/broken.sql" || fail "$1: nothing to break: $2"
+    psql -X -q -v ON_ERROR_STOP=1 -d "$COOP_DATABASE dbname=broken" -f "$work/broken.sql" > /dev/null
+    for ((seed = 1; seed <= 60; seed += 10)); do
+        compare_histories broken $seed 10 > "$work/differing"
+        [[ ! -s $work/differing ]] || break
+    done
+    [[ -s $work/differing ]] || fail "not noticed: $2"
+    echo "$2: $(head -n 1 "$work/differing")"
+    psql -X -q -v ON_ERROR_STOP=1 -d "$COOP_DATABASE dbname=broken" -f "$file" > /dev/null
+}
+
+breaks fold_effective.sql 'rivals of a correction are not judged again' "s/rival.action = 'CORRECT'$/false/"
+breaks fold_effective.sql 'a retraction before its target is overlooked' 's/and s.kafka_offset < sf.folded_offset/and s.kafka_offset < e.kafka_offset/'
+breaks fold_firms.sql 'nothing takes the place of a first event that is withdrawn' "s/then next.first else f.first end/then null::state.first_event else f.first end/"
+breaks fold_firm_steps.sql 'the step after a change is not looked at' 's/o.occurred_at > c.occurred_at order/false order/'
+breaks fold_batches.sql 'firms that itemise are not taken off' 's/p.organisations - p.firms\)/p.organisations)/'
+breaks fold_arrivals.sql 'late only within one fold' 's/max\(a.newest_before\)/max(a.newest_before - interval '"'1000 years'"')/'
+breaks fold_organisations.sql 'the last to arrive rules' 's/country = greatest\(o.country, excluded.country\)/country = coalesce(excluded.country, o.country)/'
+breaks fold_training.sql 'what does not count any more stays added up' 's/enrolled = s.enrolled \+ excluded.enrolled/enrolled = s.enrolled + greatest(excluded.enrolled, 0)/'
+breaks fold_agreements.sql 'the agreement of the target is not worked out anew' 's/e.event_id = a.supersedes_event_id/false/'
+breaks fold_superseding.sql 'a target that comes later leaves its correction an orphan' "s/e.supersedes_event_id = a.event_id/false/"
+expect 'what differs once all is mended' "$(compare_histories broken 1 10)" ''
+done_ok 'ten broken folds were noticed'
