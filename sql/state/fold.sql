@@ -3,7 +3,7 @@
 create or replace function state.fold(max_events integer default 20000, out events bigint, out behind bigint)
     language plpgsql security definer
     set search_path = pg_catalog
-    set jit = off
+    set jit = off set max_parallel_workers_per_gather = 0 set work_mem = '64MB'
 as $$
 begin
     events := 0;
@@ -110,7 +110,7 @@ comment on function state.fold_advance(integer) is 'Moves from_offset and folded
 create or replace function state.rebuild(out events bigint)
     language plpgsql
     set search_path = pg_catalog
-    set jit = off
+    set jit = off set max_parallel_workers_per_gather = 0 set work_mem = '64MB'
 as $$
 declare
     a_table regclass;

@@ -11,9 +11,9 @@ begin
             older_than_7_days_on_arrival, with_unknown_symbols)
         select a.source, %1$L, count(*), max(a.occurred_at), max(a.recorded_at), max(a.ingested_at),
                count(*) filter (where a.ingested_at - a.occurred_at > interval '7 days'),
-               count(*) filter (where exists (
-                   select from state.unknown_symbol as u where u.event_id = a.event_id and u.event_type = %1$L))
+               count(u.event_id)
         from state.arrived_%1$s as a
+        left join state.unknown_symbol as u on u.event_id = a.event_id and u.event_type = %1$L
         group by a.source
         on conflict (source, event_type) do update
             set events = c.events + excluded.events,
@@ -36,7 +36,8 @@ begin
     $query$, a_type) into delays;
     perform state.fold_durations(delays);
 
-    -- Behind an event that came before it: one of earlier folds, or one of this one.
+    -- Behind an event that came before it: one of earlier folds, or one of this one. What came before is looked for by key
+    -- and time: + 0 keeps PostgreSQL, while it has no statistics, from going through the whole partition.
     execute format($query$
         insert into state.late_arrival (event_type, entity_key, occurred_at, event_id, source, ingested_at, newest_seen_before)
         select %1$L, entity_key, occurred_at, event_id, source, ingested_at, newest
@@ -50,8 +51,8 @@ begin
                 select b.*, case when b.is_first then (
                            select o.occurred_at
                            from event.%1$I as o
-                           where o.entity_key = b.entity_key and o.stream_id = b.stream_id
-                             and o.kafka_partition = b.kafka_partition and o.kafka_offset < b.kafka_offset
+                           where o.entity_key = b.entity_key and o.stream_id + 0 = b.stream_id
+                             and o.kafka_partition + 0 = b.kafka_partition and o.kafka_offset + 0 < b.kafka_offset
                            order by o.occurred_at desc
                            limit 1) end as newest_before
                 from (

@@ -1,54 +1,66 @@
 -- Whether an event counts is decided once more only for those on which something that arrived has a bearing: itself, its
 -- target, and the other corrections of that target. An event that does not count any more never counts again.
-create or replace function state.fold_effective(a_type text) returns table (event_id uuid, sign integer)
+--
+-- (select true ... limit 1) is an exists() that PostgreSQL asks row by row; of exists() it would make a hash of the whole table.
+create or replace function state.fold_effective(a_type text, columns text, changes anyarray) returns anyarray
     language plpgsql
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 begin
-    return query execute format($query$
-        with superseding as (
+    execute format($query$
+        with superseding as materialized (
             select distinct s.supersedes_event_id as target
             from state.arrived_%1$s as s
             where s.action in ('CORRECT', 'RETRACT')
         ),
         candidate as (
-            select a.event_id from state.arrived_%1$s as a where a.action in ('ASSERT', 'CORRECT')
-            union
-            select s.target from superseding as s
-            union
-            select rival.event_id
-            from superseding as s
-            join event.%1$I as rival on rival.supersedes_event_id = s.target and rival.action = 'CORRECT'
+            select a.*, false as did_count
+            from state.arrived_%1$s as a
+            where a.action in ('ASSERT', 'CORRECT')
+            union all
+            select o.*, true
+            from (
+                select t.event_id
+                from superseding as s
+                join event.%1$I as t on t.event_id = s.target
+                union
+                select rival.event_id
+                from superseding as s
+                join event.%1$I as rival on rival.supersedes_event_id = s.target
+            ) as old
+            join event.%1$I as o on o.event_id = old.event_id and o.action in ('ASSERT', 'CORRECT')
+            join state.folded as f
+                on f.stream_id = o.stream_id and f.kafka_partition = o.kafka_partition and f.from_offset > o.kafka_offset
+            where not exists (select from state.ineffective as i where i.event_id = o.event_id and i.event_type = %1$L)
         ),
         judged as materialized (
-            select e.event_id,
-                   e.kafka_offset < f.from_offset and not exists (
-                       select from state.ineffective as i where i.event_id = e.event_id and i.event_type = %1$L) as did_count,
-                   not exists (
-                       select from event.%1$I as s
-                       join state.folded as sf on sf.stream_id = s.stream_id and sf.kafka_partition = s.kafka_partition
+            select row(c.counts::integer - c.did_count::integer, %2$s)::%3$s as change, c.event_id, c.counts, c.did_count
+            from (
+                select e.*, (
+                       select true
+                       from event.%1$I as s
+                       join state.folded as f on f.stream_id = s.stream_id and f.kafka_partition = s.kafka_partition
                        where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')
-                         and s.kafka_offset < sf.folded_offset)
-                   and not (e.action = 'CORRECT' and exists (
-                       select from event.%1$I as rival
-                       join state.folded as rf on rf.stream_id = rival.stream_id and rf.kafka_partition = rival.kafka_partition
+                         and s.kafka_offset < f.folded_offset
+                       limit 1) is null
+                   and (e.action = 'ASSERT' or (
+                       select true
+                       from event.%1$I as rival
+                       join state.folded as f on f.stream_id = rival.stream_id and f.kafka_partition = rival.kafka_partition
                        where rival.supersedes_event_id = e.supersedes_event_id and rival.action in ('CORRECT', 'RETRACT')
-                         and rival.kafka_offset < rf.folded_offset
-                         and (rival.recorded_at, rival.event_id) > (e.recorded_at, e.event_id))) as counts
-            from candidate as c
-            join event.%1$I as e on e.event_id = c.event_id and e.action in ('ASSERT', 'CORRECT')
-            join state.folded as f
-                on f.stream_id = e.stream_id and f.kafka_partition = e.kafka_partition and f.folded_offset > e.kafka_offset
+                         and rival.kafka_offset < f.folded_offset
+                         and (rival.recorded_at, rival.event_id) > (e.recorded_at, e.event_id)
+                       limit 1) is null) as counts
+                from candidate as e
+            ) as c
         ),
         lost as (
             insert into state.ineffective (event_id, event_type)
             select j.event_id, %1$L from judged as j where not j.counts
-            on conflict do nothing
         )
-        select j.event_id, case when j.counts then 1 else -1 end
-        from judged as j
-        where j.counts <> j.did_count
-    $query$, a_type);
+        select array_agg(j.change) from judged as j where not (j.counts and j.did_count)
+    $query$, a_type, columns, trim(trailing '[]' from pg_typeof(changes)::text)) into changes;
+    return changes;
 end
 $$;
-comment on function state.fold_effective(text) is 'Events of a type that now count and did not (sign 1), and those that did and do not (sign -1).';
+comment on function state.fold_effective(text, text, anyarray) is 'Events of a type that now count and did not (sign 1), those that did and do not (-1), and those that arrived and do not count (0), with these columns of c, as an array of the type of the last argument.';

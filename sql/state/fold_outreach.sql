@@ -6,20 +6,20 @@ declare
     changes state.outreach_change[];
     groups state.reach_change[];
 begin
-    select array_agg(row(c.sign, e.event_id, e.entity_key, e.campaign_id, e.recipient_org_id, e.batch_id, e.stage,
-        e.channel, e.org_count, e.occurred_at, e.recorded_at)::state.outreach_change) into changes
-    from state.fold_effective('outreach') as c
-    join event.outreach as e on e.event_id = c.event_id;
+    changes := state.fold_effective('outreach', 'c.event_id, c.entity_key, c.campaign_id, c.recipient_org_id, c.batch_id, c.stage, '
+        'c.channel, c.org_count, c.occurred_at, c.recorded_at', changes);
     if changes is null then
         return;
     end if;
+
+    perform state.fold_firm_steps(changes);
+    changes := array(select c from unnest(changes) as c where c.sign <> 0);
 
     -- A group without a batch counts as it stands.
     select array_agg(row(c.campaign_id, c.stage, c.channel, c.occurred_at, c.sign::bigint * c.org_count, 0)::state.reach_change) into groups
     from unnest(changes) as c
     where c.recipient_org_id is null and c.batch_id is null and c.org_count > 0;
     perform state.fold_reach(state.fold_firms(changes) || state.fold_batches(changes) || groups);
-    perform state.fold_firm_steps(changes);
 
     insert into state.outreach_unnumbered as u (campaign_id, stage, statements)
     select c.campaign_id, c.stage, sum(c.sign)

@@ -5,15 +5,11 @@ as $$
 declare
     changes state.training_change[];
 begin
-    select array_agg(row(c.sign, e.event_id, e.programme_id, e.cohort_id, e.stage, e.audience, e.place_subdivision, e.subject_code,
-        e.provider_country,
-        case when e.stage = 'CERTIFIED' then date_trunc('month', e.occurred_at at time zone 'Asia/Karachi')::date end,
-        e.headcount, e.headcount_female, e.minutes_per_person, e.agreement_id)::state.training_change) into changes
-    from state.fold_effective('training') as c
-    join event.training as e on e.event_id = c.event_id;
-    if changes is null then
-        return;
-    end if;
+    changes := state.fold_effective('training', 'c.event_id, c.programme_id, c.cohort_id, c.stage, c.audience, c.place_subdivision, '
+        'c.subject_code, c.provider_country, '
+        'case when c.stage = ''CERTIFIED'' then date_trunc(''month'', c.occurred_at at time zone ''Asia/Karachi'')::date end, '
+        'c.headcount, c.headcount_female, c.minutes_per_person, c.agreement_id', changes);
+    changes := array(select c from unnest(changes) as c where c.sign <> 0);
 
     insert into state.training_sum as s (programme_id, stage, audience, province, subject_code, provider_country, month,
         events, headcount, headcount_female, person_minutes, unnumbered)

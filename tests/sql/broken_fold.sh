@@ -19,8 +19,8 @@ breaks() {
     psql -X -q -v ON_ERROR_STOP=1 -d "$COOP_DATABASE dbname=broken" -f "$file" > /dev/null
 }
 
-breaks fold_effective.sql 'rivals of a correction are not judged again' "s/rival.action = 'CORRECT'$/false/"
-breaks fold_effective.sql 'a retraction before its target is overlooked' 's/and s.kafka_offset < sf.folded_offset/and s.kafka_offset < e.kafka_offset/'
+breaks fold_effective.sql 'rivals of a correction are not judged again' 's/rival.supersedes_event_id = s.target/false/'
+breaks fold_effective.sql 'a retraction before its target is overlooked' 's/and s.kafka_offset < f.folded_offset/and s.kafka_offset < e.kafka_offset/'
 breaks fold_firms.sql 'nothing takes the place of a first event that is withdrawn' "s/then next.first else f.first end/then null::state.first_event else f.first end/"
 breaks fold_firm_steps.sql 'the step after a change is not looked at' 's/o.occurred_at > c.occurred_at order/false order/'
 breaks fold_batches.sql 'firms that itemise are not taken off' 's/p.organisations - p.firms\)/p.organisations)/'
