@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "common/base/buffer.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/postgres/connection.h"
@@ -15,8 +16,15 @@ enum {
     RETRY_MS = 2000,
     REFUSED_AGAIN_MS = 30000,
     OTHERS_AGAIN_MS = 100, /* While somebody else folds. */
-    IDLE_AGAIN_MS = 5000,  /* For what a consumer has stored that did not live to fold it. */
+    SQL_BYTES_MAX = 4096,
+    IDLE_AGAIN_MS = 5000, /* For what a consumer has stored that did not live to fold it. */
 };
+
+/* Whatever the role or PG* variables say. A fold takes a second, a large one after an outage ten.
+ */
+static const char session_sql[] = "set statement_timeout = '540s';"
+                                  "set lock_timeout = '10s';"
+                                  "set idle_in_transaction_session_timeout = '60s';";
 
 enum fold_state {
     FOLD_CLOSED,
@@ -89,6 +97,18 @@ static void send(struct fold *fold, enum fold_state state, const char *sql)
         log_debug("fold: could not send: %s", PQerrorMessage(fold->connection));
 }
 
+static void send_settings(struct fold *fold)
+{
+    struct buffer sql;
+
+    buffer_init(&sql, SQL_BYTES_MAX);
+    if (!buffer_append_text(&sql, session_sql) || !buffer_append_text(&sql, connection_settings_sql)
+        || !buffer_text(&sql))
+        abort();
+    send(fold, FOLD_SETTING, buffer_text(&sql));
+    buffer_free(&sql);
+}
+
 static void connect_anew(struct fold *fold)
 {
     fold->connection = connection_begin(fold->conninfo, "coop-consumer fold");
@@ -108,7 +128,7 @@ static void turn_connecting(struct fold *fold)
         lose(fold, "PostgreSQL is away");
     } else if (fold->connecting == PGRES_POLLING_OK) {
         PQsetnonblocking(fold->connection, 1);
-        send(fold, FOLD_SETTING, connection_settings_sql);
+        send_settings(fold);
     }
 }
 
@@ -154,12 +174,13 @@ static bool fail(struct fold *fold, struct error *err)
     result_error(fold->connection, fold->exchange.error, err);
     fold->is_behind = true;
     if (class == SQLSTATE_OUTAGE) {
+        log_warning("the reports stand still: %s; trying again", err->message);
         lose(fold, err->message);
         return true;
     }
     fold->is_due = false;
     wait(fold, FOLD_IDLE, REFUSED_AGAIN_MS);
-    return error_context(err, "the reports stand still: state.fold()");
+    return error_context(err, "the reports stand still (coop-admin rebuild makes them anew)");
 }
 
 bool fold_turn(struct fold *fold, int64_t now_ms, struct error *err)

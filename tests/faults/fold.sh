@@ -32,8 +32,7 @@ stop_consumer "$pid"
 reports_but_counts_are_golden small
 
 # From nothing again: two consumers and a third party fold at once, and their backends are ended again and again.
-query "truncate event.outreach, event.agreement, event.training, ingest.position, ingest.duplicate, ingest.reject cascade" 2> /dev/null
-expect_exit 0 coop-admin rebuild
+forget_events
 log=$work/one.err start_consumer --batch-rows 3 --group anew
 one=$pid
 log=$work/two.err start_consumer --batch-rows 3 --group anew

@@ -25,7 +25,7 @@ expect 'Chinese and Urdu among them' \
 
 # odd VARIABLE=VALUE...: everything from the beginning, with them set for our programs alone.
 odd() {
-    query "truncate event.outreach, event.agreement, event.training, ingest.position, ingest.reject, ingest.duplicate, ingest.schema cascade"
+    forget_events
     expect_exit 0 env "$@" coop-admin migrate
     expect_exit 0 env "$@" coop-admin reference "$SOURCE/sql/reference"
     expect_exit 0 env "$@" coop-consumer --until-end --database "$consumer"

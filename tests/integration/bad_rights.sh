@@ -25,14 +25,15 @@ mapfile -t rights < <(query "
     select 'usage on schema ' || nspname from pg_namespace, aclexplode(nspacl) as a
     where a.grantee = 'coop_consumer'::regrole and a.privilege_type = 'USAGE'
     union all
-    select 'execute on function ' || oid::regprocedure from pg_proc where pronamespace = 'ingest'::regnamespace
+    select 'execute on function ' || oid::regprocedure from pg_proc
+    where pronamespace = 'ingest'::regnamespace or oid = 'state.fold'::regproc
     union all
     select unnest(array['connect', 'temporary']) || ' on database coop' order by 1")
 [[ ${#rights[@]} -ge 25 ]] || fail "only ${#rights[@]} rights found: ${rights[*]}"
 
 begin_anew() {
-    query "truncate event.outreach, event.agreement, event.training, ingest.position, ingest.reject, ingest.duplicate, ingest.schema
-        cascade; delete from ingest.stream where topic = 'met.never.v1'"
+    forget_events
+    query "delete from ingest.stream where topic = 'met.never.v1'"
 }
 for right in "${rights[@]}"; do
     [[ ! $right =~ $unused ]] || continue

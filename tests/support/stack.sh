@@ -113,6 +113,12 @@ reports_but_counts_are_golden() {
     expect 'reports that differ' "$(grep -E '^(differs|failed)' "$work/compare" | grep -vE ' (duplicate_counts|reject|reject_summary)$' || true)" ''
 }
 
+# As if nothing had ever been taken in.
+forget_events() {
+    query "truncate event.outreach, event.agreement, event.training, ingest.position, ingest.reject, ingest.duplicate, ingest.schema cascade" 2> /dev/null
+    coop-admin rebuild > /dev/null
+}
+
 # Messages of which the database knows what became: stored, duplicate or reject.
 accounted() {
     query 'select (select count(*) from state.event) + (select count(*) from ingest.duplicate) + (select count(*) from ingest.reject)'
