@@ -18,6 +18,7 @@ everyone() {
     begin_failing "$1" "$2" coop-admin status --database "$3"
     begin_failing "$1" "$2" coop-admin migrate --database "$3"
     begin_failing "$1" "$2" coop-admin reference "$SOURCE/sql/reference" --database "$3"
+    begin_failing "$1" "$2" coop-report --database "$3"
 }
 everyone 69 "no answer from \"127.0.0.1\", port $silent & is that the port of PostgreSQL" "host=127.0.0.1 port=$silent"
 everyone 69 'no-such-host.invalid & mend host' 'host=no-such-host.invalid'

@@ -12,7 +12,7 @@ event=$golden/seed/training.jsonl
 shell() {
     expect_exit "$1" bash -c "$2"
 }
-for program in coop-outreach coop-agreement coop-training coop-consumer coop-admin 'coop-admin status'; do
+for program in coop-outreach coop-agreement coop-training coop-consumer coop-report coop-admin 'coop-admin status'; do
     for word in --help --version; do
         fails 74 'could not write to standard output: Bad file descriptor' bash -c "exec $program $word >&-"
         fails 74 'could not write to standard output: No space left on device' bash -c "exec $program $word > /dev/full"

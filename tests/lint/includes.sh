@@ -9,7 +9,7 @@ only() {
     local file
     while read -r file; do
         [[ $file =~ $2 ]] || { echo "$file must not include $1"; failures=$((failures + 1)); }
-    done < <(grep -rlE "#include [<\"].*$1[>\"]" common producers consumers admin --include='*.[ch]')
+    done < <(grep -rlE "#include [<\"].*$1[>\"]" common producers consumers admin reports --include='*.[ch]')
 }
 
 # never FOLDER PATTERN: nothing in the folder includes a path of that pattern.
@@ -20,12 +20,13 @@ never() {
 }
 
 only rdkafka.h '^(common/kafka|consumers/kafka|producers/publish)/|^admin/kafka/|^admin/(topics|status)\.c$'
-only libpq-fe.h '^(common|consumers)/postgres/|^common/rows/|^admin/|^consumers/(route|main)\.[ch]$'
+only libpq-fe.h '^(common|consumers)/postgres/|^common/rows/|^(admin|reports)/|^consumers/(route|main)\.[ch]$'
 only avro.h '^producers/input/'
-never common 'producers|consumers|admin'
-never producers 'consumers|admin'
-never consumers 'producers|admin'
-never admin 'producers|consumers'
+never common 'producers|consumers|admin|reports'
+never producers 'consumers|admin|reports'
+never consumers 'producers|admin|reports'
+never admin 'producers|consumers|reports'
+never reports 'producers|consumers|admin|common/(avro|kafka|rows)'
 never common/base 'common/(avro|cli|kafka|postgres|rows)'
 never common/avro 'common/(cli|kafka|postgres|rows)'
 never common/cli 'common/(avro|kafka|postgres|rows)'

@@ -8,7 +8,7 @@ complain() {
     failures=$((failures + 1))
 }
 
-mapfile -t sources < <(find common producers consumers admin tests -name '*.[ch]')
+mapfile -t sources < <(find common producers consumers admin reports tests -name '*.[ch]')
 if command -v clang-format > /dev/null; then
     clang-format --dry-run -Werror "${sources[@]}" || complain 'clang-format would change these'
 fi
@@ -23,12 +23,12 @@ while read -r header; do
     echo "#include \"$header\"" |
         "${CC:-cc}" -std=c17 -fsyntax-only -D_DEFAULT_SOURCE -I. "${flags[@]}" \
             -DCOOP_SCHEMAS_DIR='""' -x c - || complain "$header does not stand alone"
-done < <(find common producers consumers admin -name '*.h' ! -name banned.h)
+done < <(find common producers consumers admin reports -name '*.h' ! -name banned.h)
 for file in "${sources[@]}"; do
     lines=$(wc -l < "$file")
     [[ $lines -le 600 || $file == tests/* ]] || complain "$file has $lines lines: split it by idea"
 done
-! grep -rnE '[[:space:]]$' --include='*.[ch]' --include='*.sql' --include='*.sh' common producers consumers admin sql tests/unit ||
+! grep -rnE '[[:space:]]$' --include='*.[ch]' --include='*.sql' --include='*.sh' common producers consumers admin reports sql tests/unit ||
     complain 'blanks at the end of lines'
 
 [[ $failures -eq 0 ]] && echo 'ok: style'

@@ -7,7 +7,7 @@ set -euo pipefail
 SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BIN=${BIN:-$SOURCE/build/dev}
 golden=$SOURCE/tests/data/golden
-export PATH=$BIN/producers:$BIN/consumers:$BIN/admin:$BIN/tests:$PATH
+export PATH=$BIN/producers:$BIN/consumers:$BIN/admin:$BIN/reports:$BIN/tests:$PATH
 export COOP_SCHEMAS=$SOURCE/schemas COOP_SQL=$SOURCE/sql
 # Leaks are the unit tests' matter; librdkafka's threads make LeakSanitizer slow at every exit.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}

@@ -21,7 +21,7 @@ says() {
 
 mapfile -t verbs < <("$BIN/admin/coop-admin" --help | sed -nE 's#^  ([a-z]+) +.*#admin/coop-admin \1#p')
 [[ ${#verbs[@]} -gt 6 ]] || { echo 'not ok: coop-admin --help lists no verbs'; failures=1; }
-programs=(producers/coop-outreach producers/coop-agreement producers/coop-training consumers/coop-consumer "${verbs[@]}")
+programs=(producers/coop-outreach producers/coop-agreement producers/coop-training consumers/coop-consumer reports/coop-report "${verbs[@]}")
 for program in "${programs[@]}"; do
     read -ra words <<< "$BIN/$program"
     check "$program --help" 0 "${words[@]}" --help
@@ -51,6 +51,7 @@ says err '--why TEXT'
 check 'discard without a name' 64 "$BIN/admin/coop-admin" rejects discard 5 --why 'no use'
 says err '--by NAME'
 check 'coop-consumer with an operand' 64 "$BIN/consumers/coop-consumer" words
+check 'coop-report with an operand' 64 "$BIN/reports/coop-report" words
 
 export COOP_SCHEMAS=$work
 check 'an empty schema folder' 78 "$BIN/consumers/coop-consumer" --database x
