@@ -111,7 +111,8 @@ create type state.firm_change as (
     campaign_id text, recipient_org_id text, stage text, before state.first_event, after state.first_event);
 create type state.reach_change as (
     campaign_id text, stage text, channel text, occurred_at timestamptz, organisations bigint, firms bigint);
-create type state.response as (campaign_id text, channel text, microseconds bigint);
+create type state.response as (campaign_id text, channel text, microseconds bigint, sign integer);
+create type state.firm_window as (entity_key text, first_at timestamptz, last_at timestamptz);
 create type state.duration_change as (measure text, scope text, kind text, microseconds bigint, number bigint);
 create type state.batch_step as (campaign_id text, stage text, batch_id text, firms bigint);
-create type state.firm_step as (event_id uuid, entity_key text, stage text, before text);
+create type state.firm_step as (event_id uuid, entity_key text, stage text, before text, is_in_order boolean);

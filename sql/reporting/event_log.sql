@@ -1,3 +1,5 @@
+-- Made so that whoever asks for few events reads few: (select true ... limit 1) is an exists() that is asked row by row.
+
 -- The fields of an event's own that say something.
 create or replace function state.details_of(event jsonb) returns jsonb
     language sql immutable parallel safe
@@ -21,9 +23,10 @@ select e.event_id,
        e.ingested_at,
        e.action,
        e.supersedes_event_id,
-       exists (
-           select from event.outreach as s
-           where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')) as is_superseded,
+       (select true
+        from event.outreach as s
+        where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')
+        limit 1) is not null as is_superseded,
        e.actor_name,
        e.actor_role,
        e.evidence_ref,
@@ -44,9 +47,10 @@ select e.event_id,
        e.ingested_at,
        e.action,
        e.supersedes_event_id,
-       exists (
-           select from event.agreement as s
-           where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')),
+       (select true
+        from event.agreement as s
+        where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')
+        limit 1) is not null,
        e.actor_name,
        e.actor_role,
        e.evidence_ref,
@@ -67,9 +71,10 @@ select e.event_id,
        e.ingested_at,
        e.action,
        e.supersedes_event_id,
-       exists (
-           select from event.training as s
-           where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')),
+       (select true
+        from event.training as s
+        where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')
+        limit 1) is not null,
        e.actor_name,
        e.actor_role,
        e.evidence_ref,

@@ -1,3 +1,4 @@
+-- In no order of its own: there may be millions.
 create or replace view reporting.organisation as
 select c.org_id,
        coalesce(c.name, (e.name).value) as name,
@@ -13,8 +14,7 @@ union all
 select e.org_id, (e.name).value, coalesce((e.names).value, '{}'), (e.country).value, coalesce((e.org_type).value, 'UNKNOWN'),
        (e.parent_org_id).value, null, false
 from state.organisation as e
-where not exists (select from reference.organisation as c where c.org_id = e.org_id)
-order by org_id;
+where not exists (select from reference.organisation as c where c.org_id = e.org_id);
 
 comment on view reporting.organisation is 'Organisations: curated by hand, or known from events only.';
 comment on column reporting.organisation.org_id        is 'Organisation.';

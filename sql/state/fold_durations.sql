@@ -1,14 +1,12 @@
--- Buckets of durations: the power of two and the next three bits, so that the bounds of one lie an eighth apart. Greater
--- durations have greater buckets.
+-- Buckets of durations: the power of two and the next eight bits, so that the bounds of one lie 1/256 apart: coarser, and more
+-- values are read within a bucket; finer, and more buckets. Greater durations have greater buckets.
 create or replace function state.bucket_of(microseconds bigint) returns integer
     language sql immutable parallel safe
-begin atomic
-    select sign(microseconds)::integer * case
-        when abs(microseconds) < 8 then abs(microseconds)::integer
-        else b.highest * 8 + ((abs(microseconds) >> (b.highest - 3)) & 7)::integer
-    end
-    from (values (64 - position('1' in abs(microseconds)::bit(64)::text))) as b (highest);
-end;
+    return sign(microseconds)::integer * case
+        when abs(microseconds) < 256 then abs(microseconds)::integer
+        else 256 * (64 - position('1' in abs(microseconds)::bit(64)::text))
+            + ((abs(microseconds) >> (56 - position('1' in abs(microseconds)::bit(64)::text))) & 255)::integer
+    end;
 comment on function state.bucket_of(bigint) is 'Bucket of a duration in microseconds, see state.duration.';
 
 create or replace function state.fold_durations(changes state.duration_change[]) returns void
@@ -51,14 +49,13 @@ create or replace function state.percentiles(a_measure text, fractions double pr
 begin atomic
     with running as materialized (
         select b.scope, b.kind, b.bucket, b.number,
-               (sum(b.number) over (partition by b.scope, b.kind order by b.bucket) - b.number)::bigint as before,
-               (sum(b.number) over (partition by b.scope, b.kind))::bigint as total
+               (sum(b.number) over (partition by b.scope, b.kind order by b.bucket) - b.number)::bigint as before
         from state.duration_bucket as b
         where b.measure = a_measure
     ),
     place as (
-        select distinct r.scope, r.kind, r.total, f.n as fraction_no, f.fraction, p.rank
-        from running as r
+        select r.scope, r.kind, r.total, f.n as fraction_no, f.fraction, p.rank
+        from (select scope, kind, sum(number)::bigint as total from running group by scope, kind) as r
         cross join unnest(fractions || 1::double precision) with ordinality as f (fraction, n)
         cross join lateral (values (floor(f.fraction * (r.total - 1))::bigint), (ceil(f.fraction * (r.total - 1))::bigint)) as p (rank)
     ),

@@ -5,7 +5,6 @@ create or replace function state.fold_firms(changes state.outreach_change[], out
 as $$
 declare
     firms state.firm_change[];
-    answers_before state.response[];
 begin
     -- An event that does not count any more is replaced by the next of the firm and stage: it can only be a later one.
     select array_agg(row(p.campaign_id, p.recipient_org_id, p.stage, p.before, p.after)::state.firm_change) into firms
@@ -40,7 +39,7 @@ begin
         return;
     end if;
 
-    answers_before := state.responses(firms);
+    perform state.fold_responses(firms);
     insert into state.firm_stage as s (campaign_id, recipient_org_id, stage, channel, occurred_at, recorded_at, event_id)
     select c.campaign_id, c.recipient_org_id, c.stage,
            (c.after).channel, (c.after).occurred_at, (c.after).recorded_at, (c.after).event_id
@@ -53,7 +52,6 @@ begin
     using unnest(firms) as c
     where c.after is null
       and (s.campaign_id, s.recipient_org_id, s.stage) = (c.campaign_id, c.recipient_org_id, c.stage);
-    perform state.fold_responses(answers_before, state.responses(firms));
 
     select array_agg(row(c.campaign_id, c.stage, (r.first).channel, (r.first).occurred_at, r.number, r.number)::state.reach_change)
     into reached
@@ -64,50 +62,57 @@ end
 $$;
 comment on function state.fold_firms(state.outreach_change[]) is 'Folds what changes in the events of firms; gives what that changes in who was reached.';
 
--- The firms of which an invitation or an answer changes, as they are in the state at the moment.
-create or replace function state.responses(firms state.firm_change[]) returns state.response[]
-    language plpgsql stable
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
-as $$
-declare
-    answers constant text[] := array(select s.stage from reference.stage as s where s.event_type = 'outreach' and s.responded);
-begin
-    return array(
-        select row(c.campaign_id, f.channel, (extract(epoch from f.responded_at - f.invited_at) * 1000000)::bigint)::state.response
-        from (
-            select distinct campaign_id, recipient_org_id from unnest(firms) where stage = 'INVITED' or stage = any (answers)
-        ) as c
-        cross join lateral (
-            select min(s.channel) filter (where s.stage = 'INVITED') as channel,
-                   min(s.occurred_at) filter (where s.stage = 'INVITED') as invited_at,
-                   min(s.occurred_at) filter (where s.stage = any (answers)) as responded_at
-            from state.firm_stage as s
-            where s.campaign_id = c.campaign_id and s.recipient_org_id = c.recipient_org_id
-        ) as f
-        where f.invited_at is not null);
-end
-$$;
-comment on function state.responses(state.firm_change[]) is 'Invitations of the firms, with the time to the first answer; null for none.';
-
-create or replace function state.fold_responses(before state.response[], after state.response[]) returns void
+-- Firms of which an invitation or an answer changes: the response that was, and the one that will be once the changes are in
+-- the state. A stage that changes counts as it will be, the others as they are.
+create or replace function state.fold_responses(firms state.firm_change[]) returns void
     language plpgsql
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
+    answers constant text[] := array(select s.stage from reference.stage as s where s.event_type = 'outreach' and s.responded);
+    responses state.response[];
     times state.duration_change[];
 begin
+    select array_agg(row(c.campaign_id, r.channel, (extract(epoch from r.responded_at - r.invited_at) * 1000000)::bigint, r.sign)::state.response)
+    into responses
+    from (
+        select f.campaign_id, f.recipient_org_id, array_agg(f.stage) as stages,
+               min((f.after).channel) filter (where f.stage = 'INVITED') as channel,
+               min((f.after).occurred_at) filter (where f.stage = 'INVITED') as invited_at,
+               min((f.after).occurred_at) filter (where f.stage = any (answers)) as responded_at
+        from unnest(firms) as f
+        where f.stage = 'INVITED' or f.stage = any (answers)
+        group by 1, 2
+    ) as c
+    cross join lateral (
+        select min(s.channel) filter (where s.stage = 'INVITED') as channel,
+               min(s.occurred_at) filter (where s.stage = 'INVITED') as invited_at,
+               min(s.occurred_at) filter (where s.stage = any (answers)) as responded_at,
+               min(s.channel) filter (where s.stage = 'INVITED' and s.stage <> all (c.stages)) as kept_channel,
+               min(s.occurred_at) filter (where s.stage = 'INVITED' and s.stage <> all (c.stages)) as kept_invited_at,
+               min(s.occurred_at) filter (where s.stage = any (answers) and s.stage <> all (c.stages)) as kept_responded_at
+        from state.firm_stage as s
+        where s.campaign_id = c.campaign_id and s.recipient_org_id = c.recipient_org_id
+    ) as s
+    cross join lateral (values
+        (-1, s.channel, s.invited_at, s.responded_at),
+        (1, coalesce(s.kept_channel, c.channel), coalesce(s.kept_invited_at, c.invited_at), least(s.kept_responded_at, c.responded_at)))
+        as r (sign, channel, invited_at, responded_at)
+    where r.invited_at is not null;
+
     insert into state.response_count as c (campaign_id, channel, invited, responded)
     select r.campaign_id, r.channel, sum(r.sign), coalesce(sum(r.sign) filter (where r.microseconds is not null), 0)
-    from (select -1 as sign, * from unnest(before) union all select 1, * from unnest(after)) as r
+    from unnest(responses) as r
     group by r.campaign_id, r.channel
     having sum(r.sign) <> 0 or sum(r.sign) filter (where r.microseconds is not null) <> 0
     on conflict (campaign_id, channel) do update
         set invited = c.invited + excluded.invited, responded = c.responded + excluded.responded;
     delete from state.response_count as c where c.invited = 0;
+
     select array_agg(row('response', t.campaign_id, t.channel, t.microseconds, t.number)::state.duration_change) into times
     from (
         select r.campaign_id, r.channel, r.microseconds, sum(r.sign) as number
-        from (select -1 as sign, * from unnest(before) union all select 1, * from unnest(after)) as r
+        from unnest(responses) as r
         where r.microseconds is not null
         group by 1, 2, 3
         having sum(r.sign) <> 0
@@ -115,4 +120,4 @@ begin
     perform state.fold_durations(times);
 end
 $$;
-comment on function state.fold_responses(state.response[], state.response[]) is 'Replaces responses counted before by those after.';
+comment on function state.fold_responses(state.firm_change[]) is 'Folds what changes in invitations and answers of firms; call it before the changes are in state.firm_stage.';

@@ -68,8 +68,8 @@ class History:
             row[f"{prefix}_names"] = json.dumps(record["names"])
 
     def outreach(self, row):
-        firm = self.pick(None, "COOP-F1", "COOP-F2", "COOP-F3", "COOP-F4")
-        row |= {"campaign_id": self.pick("CMP-STZA-FORUM-2022", "C2"), "stage": self.random.choice(STAGES),
+        firm = self.pick(None, "COOP-F1", "COOP-F1", "COOP-F1", "COOP-F2", "COOP-F3")
+        row |= {"campaign_id": self.pick("CMP-STZA-FORUM-2022", "CMP-STZA-FORUM-2022", "C2"), "stage": self.random.choice(STAGES),
                 "channel": self.pick("LETTER", "LETTER", "EMAIL", "PIGEON"), "org_count": self.pick(0, 1, 2, 3, 2147483647),
                 "count_basis": "EXACT", "batch_id": self.pick(None, "B1", "B2"),
                 "audience_sectors": self.pick([], ["PUBLIC"], ["PUBLIC", "GHOST"]), "engagement_precision": "DAY"}
