@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""make_history.py SEED [MOST]: a random history of up to MOST (200) events, as SQL for psql.
+"""make_history.py SEED MOST PLACE: a random history of up to MOST events, as SQL for psql.
 
 Few firms, batches, agreements and instants, so that everything meets everything: corrections and retractions before, after and
 without their target, of another entity, of one another; rivals; late events; unknown symbols; groups and firms that itemise
 them; cleared fields. What arrives in two partitions a type is taken in and folded in random portions. The same for the same
-numbers.
+numbers. Histories with another PLACE may lie beside it: they share a campaign, a programme and an organisation with it.
 """
 import json
 import random
@@ -19,9 +19,10 @@ COUNTRIES = [None, "CN", "PK", "DE"]
 
 
 class History:
-    def __init__(self, seed, most):
+    def __init__(self, seed, most, place):
         self.random = random.Random(seed)
         self.most = most
+        self.place = place
         self.instants = sorted(self.random.randrange(1640000000, 1672000000) for _ in range(self.random.choice([3, 8, 40])))
         self.ids = {kind: [uuid.UUID(int=self.random.getrandbits(128)) for _ in range(most)]
                     for kind in ("outreach", "agreement", "training")}
@@ -68,10 +69,10 @@ class History:
             row[f"{prefix}_names"] = json.dumps(record["names"])
 
     def outreach(self, row):
-        firm = self.pick(None, "COOP-F1", "COOP-F1", "COOP-F1", "COOP-F2", "COOP-F3")
-        row |= {"campaign_id": self.pick("CMP-STZA-FORUM-2022", "CMP-STZA-FORUM-2022", "C2"), "stage": self.random.choice(STAGES),
+        firm = self.pick(None, *(f"COOP-F{self.place}-{n}" for n in (1, 1, 1, 2, 3)))
+        row |= {"campaign_id": self.pick("CMP-STZA-FORUM-2022", "CMP-STZA-FORUM-2022", f"C{self.place}"), "stage": self.random.choice(STAGES),
                 "channel": self.pick("LETTER", "LETTER", "EMAIL", "PIGEON"), "org_count": self.pick(0, 1, 2, 3, 2147483647),
-                "count_basis": "EXACT", "batch_id": self.pick(None, "B1", "B2"),
+                "count_basis": "EXACT", "batch_id": self.pick(None, f"B{self.place}-1", f"B{self.place}-2"),
                 "audience_sectors": self.pick([], ["PUBLIC"], ["PUBLIC", "GHOST"]), "engagement_precision": "DAY"}
         self.flat(row, "initiator", self.organisation(self.pick("COOP-STZA", "COOP-X")))
         self.flat(row, "recipient", firm and self.organisation(firm))
@@ -81,16 +82,16 @@ class History:
         fields = ["title", "expected_signing_date", "signed_date", "effective_date", "expiry_date", "value", "parties",
                   "facilities", "topics", "parent_agreement_id"]
         value = self.maybe(0.4)
-        facility = lambda: {"facility_id": self.pick("F1", "F2"), "name": self.pick("One", "Two"), "names": {},
+        facility = lambda: {"facility_id": self.pick(f"F{self.place}-1", f"F{self.place}-2"), "name": self.pick("One", "Two"), "names": {},
                             "facility_type": self.pick("UNKNOWN", "TECHNOLOGY_CENTER", "MOON_BASE"),
                             "ownership": self.pick("UNKNOWN", "JOINT_VENTURE"),
                             "facility_status": self.pick("UNKNOWN", "PLANNED", "OPERATIONAL"),
                             "place": {"country": self.pick("CN", "PK"), "subdivision": None, "locality": None},
                             "purpose": self.pick(None, "to show"), "planned_opening_date": self.day(0.3)}
-        party = lambda: {"org": self.organisation(self.pick("COOP-STZA", "COOP-P1", "COOP-P2")),
+        party = lambda: {"org": self.organisation(self.pick("COOP-STZA", f"COOP-P{self.place}-1", f"COOP-P{self.place}-2")),
                          "role": self.pick("LEAD", "SIGNATORY", "UNKNOWN", "WITNESS"),
                          "share_percent": self.pick(None, "12.5000", "50.0000")}
-        row |= {"agreement_id": self.pick("A1", "A2", "A3"), "agreement_type": self.pick("UNKNOWN", "MOU", "PACT"),
+        row |= {"agreement_id": self.pick(*(f"A{self.place}-{n}" for n in (1, 2, 3))), "agreement_type": self.pick("UNKNOWN", "MOU", "PACT"),
                 "change_kind": "STATUS", "status": self.random.choice(STATUSES), "title": self.pick(None, "Title", "Other title"),
                 "titles": "{}", "parties": json.dumps([party() for _ in range(self.random.randint(0, 3))]),
                 "expected_signing_date": self.day(0.4), "expected_signing_precision": self.pick("DAY", "MONTH"),
@@ -104,12 +105,12 @@ class History:
 
     def training(self, row):
         headcount = self.pick(0, 5, 20, 2147483647)
-        row |= {"programme_id": self.pick("PRG-GOV-IT", "P2"), "cohort_id": self.pick("C1", "C2"), "titles": "{}",
+        row |= {"programme_id": self.pick("PRG-GOV-IT", "P2"), "cohort_id": self.pick(f"C{self.place}-1", f"C{self.place}-2"), "titles": "{}",
                 "stage": self.random.choice(TRAINING), "headcount": headcount, "headcount_female": self.pick(None, 0, 3),
                 "minutes_per_person": self.pick(None, 60, 2147483647), "audience": self.pick("FEDERAL_GOVERNMENT", "FEDERAL_GOVERNMENT", "ALIENS"),
                 "subject_code": self.pick(None, None, "0611"), "delivery_mode": "ONLINE", "place_country": "PK",
-                "place_subdivision": self.pick(None, None, "PK-PB"), "agreement_id": self.pick(None, None, "A1", "A2", "A8")}
-        self.flat(row, "provider", self.pick(None, self.organisation(self.pick("COOP-F1", "COOP-T"))))
+                "place_subdivision": self.pick(None, None, "PK-PB"), "agreement_id": self.pick(None, None, *(f"A{self.place}-{n}" for n in (1, 2, 8)))}
+        self.flat(row, "provider", self.pick(None, self.organisation(self.pick(f"COOP-F{self.place}-1", "COOP-T"))))
         self.flat(row, "beneficiary", self.pick(None, self.organisation("COOP-B")))
         row["entity_key"] = f"{row['programme_id']}|{row['cohort_id']}"
 
@@ -132,7 +133,7 @@ class History:
             row = self.envelope(kind, number[kind])
             number[kind] += 1
             getattr(self, kind)(row)
-            place = (streams[kind], self.random.randint(0, 1))
+            place = (streams[kind], 2 * self.place + self.random.randint(0, 1))
             offset = offsets.get(place, 0) + self.pick(0, 0, 0, 5)
             offsets[place] = offset + 1
             row |= {"stream_id": place[0], "kafka_partition": place[1], "kafka_offset": offset}
@@ -141,13 +142,13 @@ class History:
                   "on conflict (stream_id, kafka_partition) do update set next_offset = excluded.next_offset;")
             if self.maybe(0.05):
                 print("insert into ingest.duplicate (stream_id, kafka_partition, kafka_offset, event_id, same_content) values "
-                      f"({place[0]}, 99, {number[kind]}, '{row['event_id']}', {self.pick('true', 'false')});")
+                      f"({place[0]}, {99 + self.place}, {number[kind]}, '{row['event_id']}', {self.pick('true', 'false')});")
             if self.maybe(self.fold_chance):
                 print(f"select state.fold({self.pick(1, 3, 1000)}) \\g /dev/null")
         print("do $$ begin while (select f.behind > 0 from state.fold(7) as f) loop end loop; end $$;")
 
 
 if __name__ == "__main__":
-    history = History(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 200)
+    history = History(*(int(word) for word in sys.argv[1:4]))
     history.fold_chance = history.pick(0, 0.03, 0.1, 0.4)
     history.print_sql()
