@@ -11,7 +11,7 @@ breaks() {
     ! cmp -s "$file" "$work/broken.sql" || fail "$1: nothing to break: $2"
     psql -X -q -v ON_ERROR_STOP=1 -d "$COOP_DATABASE dbname=broken" -f "$work/broken.sql" > /dev/null
     for ((seed = 1; seed <= 60; seed += 10)); do
-        compare_histories broken $seed 10 > "$work/differing"
+        compare_histories broken $seed 10 10 > "$work/differing"
         [[ ! -s $work/differing ]] || break
     done
     [[ -s $work/differing ]] || fail "not noticed: $2"

@@ -10,8 +10,8 @@ count=${COOP_TEST_HISTORIES:-200}
 # A database each for two processes.
 histories_up one
 histories_up two
-compare_histories one "$first" $((count / 2)) > "$work/one" &
-compare_histories two $((first + count / 2)) $((count - count / 2)) > "$work/two"
+compare_histories one "$first" $((count / 2)) 20 > "$work/one" &
+compare_histories two $((first + count / 2)) $((count - count / 2)) 20 > "$work/two"
 wait $!
 expect 'what differs (history, what, rows)' "$(cat "$work/one" "$work/two")" ''
 done_ok "$count histories from $first on"

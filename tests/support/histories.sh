@@ -16,17 +16,16 @@ histories_up() {
     } | psql -X -q -v ON_ERROR_STOP=1 -d "$name" > /dev/null 2>&1 || fail 'the plain definition does not load'
 }
 
-# compare_histories DATABASE FIRST COUNT: a line for each report or table of the state that differs. Ten histories lie side by
-# side, and are folded one after the other: the comparison costs more than they do.
+# compare_histories DATABASE FIRST COUNT [TOGETHER]: a line for each report or table of the state that differs. TOGETHER (10)
+# histories lie side by side, and are folded one after the other: the comparison costs more than they do.
 compare_histories() {
-    local seed
+    local seed together=${4:-10}
     {
         cat "$SOURCE/tests/data/compare_reports.sql"
-        for ((seed = $2; seed < $2 + $3; seed++)); do
-            (((seed - $2) % 10)) || echo 'call pg_temp.forget();'
-            python3 "$SOURCE/tests/support/make_history.py" "$seed" 120 $(((seed - $2) % 10))
-            (((seed - $2 + 1) % 10)) ||
-                echo "select 'up to $seed', * from pg_temp.differing_reports() union all select 'up to $seed', * from pg_temp.differing_state();"
+        for ((seed = $2; seed < $2 + $3; seed += together)); do
+            echo 'call pg_temp.forget();'
+            python3 "$SOURCE/tests/support/make_history.py" "$seed" 100 "$together"
+            echo "select 'from $seed on', * from pg_temp.differing_reports() union all select 'from $seed on', * from pg_temp.differing_state();"
         done
     } | psql -X -q -At -v ON_ERROR_STOP=1 -d "$COOP_DATABASE dbname=$1" 2> "$work/$1.err" ||
         echo "failed: $(grep -m 1 ERROR "$work/$1.err")"

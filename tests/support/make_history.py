@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""make_history.py SEED MOST PLACE: a random history of up to MOST events, as SQL for psql.
+"""make_history.py SEED MOST COUNT: COUNT random histories of up to MOST events each, as SQL for psql; SEED is the first.
 
 Few firms, batches, agreements and instants, so that everything meets everything: corrections and retractions before, after and
 without their target, of another entity, of one another; rivals; late events; unknown symbols; groups and firms that itemise
 them; cleared fields. What arrives in two partitions a type is taken in and folded in random portions. The same for the same
-numbers. Histories with another PLACE may lie beside it: they share a campaign, a programme and an organisation with it.
+numbers. Histories lie side by side: they share a campaign, a programme and an organisation, and have places of their own.
 """
 import json
 import random
@@ -145,10 +145,12 @@ class History:
                       f"({place[0]}, {99 + self.place}, {number[kind]}, '{row['event_id']}', {self.pick('true', 'false')});")
             if self.maybe(self.fold_chance):
                 print(f"select state.fold({self.pick(1, 3, 1000)}) \\g /dev/null")
-        print("do $$ begin while (select f.behind > 0 from state.fold(7) as f) loop end loop; end $$;")
+        print("do $$ begin while (select f.behind > 0 from state.fold(40) as f) loop end loop; end $$;")
 
 
 if __name__ == "__main__":
-    history = History(*(int(word) for word in sys.argv[1:4]))
-    history.fold_chance = history.pick(0, 0.03, 0.1, 0.4)
-    history.print_sql()
+    seed, most, count = (int(word) for word in sys.argv[1:4])
+    for place in range(count):
+        history = History(seed + place, most, place)
+        history.fold_chance = history.pick(0, 0.03, 0.1, 0.3)
+        history.print_sql()
