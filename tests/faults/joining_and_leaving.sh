@@ -26,6 +26,10 @@ for _ in {1..12}; do
         wait "$pid" 2> /dev/null || true
     fi
 done
+# Once at least it stays until it is given something, however slow the group is.
+log=$work/three.err start_consumer
+wait_until 90 given three
+stop_consumer "$pid"
 wait "$publishing" || fail 'publishing'
 wait_until 90 caught_up
 for consumer_name in one two three; do
