@@ -27,6 +27,7 @@ for _ in {1..12}; do
     fi
 done
 # Once at least it stays until it is given something, however slow the group is.
+: > "$work/three.err"
 log=$work/three.err start_consumer
 wait_until 90 given three
 stop_consumer "$pid"

@@ -145,9 +145,10 @@ start_consumer() {
     pid=$!
 }
 
-# It has got as far as to answer a SIGTERM, or is gone.
+# It has got as far as to answer a SIGTERM, or is gone. A shell that is about to become it answers, too.
 has_begun() {
     local caught
+    [[ $(cat "/proc/$1/comm" 2> /dev/null) != bash ]] || return 1
     caught=$(sed -n 's/^SigCgt:\s*//p' "/proc/$1/status" 2> /dev/null) || return 0
     (((16#$caught >> 14) & 1))
 }
