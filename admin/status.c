@@ -40,11 +40,6 @@ static int find_position(const struct status *status, const char *topic, int32_t
     return -1;
 }
 
-static int64_t number(const PGresult *result, int row, int column)
-{
-    return strtoll(PQgetvalue(result, row, column), NULL, 10);
-}
-
 static bool add_partition(struct status *status, const char *topic, int32_t partition,
                           struct error *err)
 {
@@ -57,11 +52,11 @@ static bool add_partition(struct status *status, const char *topic, int32_t part
         return error_set(err, ERROR_UNAVAILABLE, "%s/%" PRId32 ": %s", topic, partition,
                          rd_kafka_err2str(code));
     int row = find_position(status, topic, partition);
-    int64_t position = row < 0 ? -1 : number(status->positions, row, 2);
+    int64_t position = row < 0 ? -1 : query_number(status->positions, row, 2);
     int64_t lag = high - (row < 0 ? low : position);
     json_t *age = json_null();
     if (row >= 0 && !PQgetisnull(status->positions, row, 3))
-        age = json_integer((clock_now_us() - number(status->positions, row, 3)) / 1000000);
+        age = json_integer((clock_now_us() - query_number(status->positions, row, 3)) / 1000000);
     json_t *line = json_pack("{s:s, s:i, s:I, s:o, s:I, s:o}", "topic", topic, "partition",
                              (int)partition, "end", (json_int_t)high, "position",
                              row < 0 ? json_null() : json_integer(position), "lag", (json_int_t)lag,

@@ -56,11 +56,6 @@ static bool is_asked_for(const struct audit *audit, const char *topic)
     return topics->count == 0;
 }
 
-static int64_t number_at(const PGresult *result, int row, int column)
-{
-    return strtoll(PQgetvalue(result, row, column), NULL, 10);
-}
-
 static bool list_parts(struct audit *audit, struct error *err)
 {
     audit->positions = query_ask(audit->book.connections[0], positions_sql, 0, NULL, err);
@@ -74,9 +69,9 @@ static bool list_parts(struct audit *audit, struct error *err)
         struct part part = {
             .topic = PQgetvalue(audit->positions, row, 0),
             .table = PQgetvalue(audit->positions, row, 1),
-            .stream_id = (int)number_at(audit->positions, row, 2),
-            .partition = (int32_t)number_at(audit->positions, row, 3),
-            .position = number_at(audit->positions, row, 4),
+            .stream_id = (int)query_number(audit->positions, row, 2),
+            .partition = (int32_t)query_number(audit->positions, row, 3),
+            .position = query_number(audit->positions, row, 4),
         };
 
         if (is_asked_for(audit, part.topic))

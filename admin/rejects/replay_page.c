@@ -57,11 +57,6 @@ static const char note_sql[] =
     " || n.kafka_partition || ', offset ' || n.kafka_offset)"
     " from noted as n where r.reject_id = n.reject_id";
 
-static int64_t number(const PGresult *result, int row, enum column column)
-{
-    return strtoll(PQgetvalue(result, row, (int)column), NULL, 10);
-}
-
 static bool is_true(const PGresult *result, int row, enum column column)
 {
     return PQgetvalue(result, row, (int)column)[0] == 't';
@@ -76,7 +71,7 @@ static int32_t choose_partition(const struct replay_page *page, const PGresult *
     uint8_t *key = NULL;
 
     if (PQgetisnull(result, row, KEY))
-        return (int32_t)((size_t)number(result, row, PARTITION) % count);
+        return (int32_t)((size_t)query_number(result, row, PARTITION) % count);
     key = malloc(length / 2 + 1);
     if (!key || !hex_parse(PQgetvalue(result, row, KEY), length, key)) {
         free(key);
@@ -91,16 +86,16 @@ static int32_t choose_partition(const struct replay_page *page, const PGresult *
 static bool read_row(struct replay_page *page, const PGresult *result, int i, struct error *err)
 {
     struct replay_row *row = &page->rows[i];
-    int64_t age_s = number(result, i, AGE_S);
+    int64_t age_s = query_number(result, i, AGE_S);
 
     *row = (struct replay_row){
-        .reject_id = number(result, i, ID),
+        .reject_id = query_number(result, i, ID),
         .state = is_true(result, i, IS_BEGUN) ? REPLAY_BEGUN : REPLAY_OPEN,
         .is_cut = is_true(result, i, IS_CUT),
-        .partition = (int32_t)number(result, i, PARTITION),
-        .offset = number(result, i, OFFSET),
+        .partition = (int32_t)query_number(result, i, PARTITION),
+        .offset = query_number(result, i, OFFSET),
         .has_value = !PQgetisnull(result, i, SHA256),
-        .from_offset = number(result, i, FROM),
+        .from_offset = query_number(result, i, FROM),
         .wait_s = age_s < GRACE_S ? GRACE_S - age_s : 0,
     };
     snprintf(row->place, sizeof(row->place), "%s/%" PRId32 "/%" PRId64, page->topic, row->partition,
@@ -109,7 +104,7 @@ static bool read_row(struct replay_page *page, const PGresult *result, int i, st
         && (PQgetlength(result, i, SHA256) != 2 * SHA256_BYTES
             || !hex_parse(PQgetvalue(result, i, SHA256), sizeof(row->sha256) * 2, row->sha256)))
         return error_set(err, ERROR_DATA, "reject %" PRId64 " has no SHA-256", row->reject_id);
-    row->to_partition = row->state == REPLAY_BEGUN ? (int32_t)number(result, i, TO_PARTITION)
+    row->to_partition = row->state == REPLAY_BEGUN ? (int32_t)query_number(result, i, TO_PARTITION)
                                                    : choose_partition(page, result, i, err);
     return row->to_partition >= 0;
 }

@@ -1,6 +1,7 @@
 #include "common/postgres/query.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/postgres/connection.h"
@@ -63,4 +64,9 @@ PGresult *query_ask(PGconn *connection, const char *sql, int count, const char *
     tell_unprepared(result, err);
     PQclear(result);
     return NULL;
+}
+
+int64_t query_number(const PGresult *result, int row, int column)
+{
+    return strtoll(PQgetvalue(result, row, column), NULL, 10);
 }

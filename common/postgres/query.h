@@ -2,6 +2,7 @@
 #define COOP_POSTGRES_QUERY_H
 
 #include <libpq-fe.h>
+#include <stdint.h>
 
 #include "common/base/error.h"
 
@@ -20,5 +21,8 @@ MUST_USE bool query_run(PGconn *connection, const char *sql, struct error *err);
  */
 PGresult *query_ask(PGconn *connection, const char *sql, int count, const char *const *parameters,
                     struct error *err);
+
+/** The whole number in a field of a result in text form; 0 for null. */
+int64_t query_number(const PGresult *result, int row, int column);
 
 #endif

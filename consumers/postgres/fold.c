@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/postgres/connection.h"
+#include "common/postgres/query.h"
 #include "consumers/postgres/exchange.h"
 #include "consumers/postgres/sqlstate.h"
 
@@ -142,11 +143,6 @@ static void turn_idle(struct fold *fold, int64_t now_ms)
     }
 }
 
-static int64_t number_at(const PGresult *result, int column)
-{
-    return strtoll(PQgetvalue(result, 0, column), NULL, 10);
-}
-
 static void finish(struct fold *fold)
 {
     int64_t events = 0;
@@ -155,8 +151,8 @@ static void finish(struct fold *fold)
     if (fold->state == FOLD_FOLDING) {
         const PGresult *result = fold->exchange.results[0];
 
-        events = number_at(result, 0);
-        behind = number_at(result, 1);
+        events = query_number(result, 0, 0);
+        behind = query_number(result, 0, 1);
         log_debug("fold: events=%" PRId64 " behind=%" PRId64, events, behind);
     }
     fold->is_behind = behind > 0;

@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/postgres/connection.h"
+#include "common/postgres/query.h"
 #include "consumers/postgres/lane_send.h"
 #include "consumers/postgres/sqlstate.h"
 
@@ -166,11 +167,6 @@ void lane_confirm(struct lane *lane)
     lane_send_confirm(lane);
 }
 
-static int64_t number_at(const PGresult *result, int row, int column)
-{
-    return strtoll(PQgetvalue(result, row, column), NULL, 10);
-}
-
 static void take_claims(struct lane *lane)
 {
     const PGresult *result = lane->exchange.results[0];
@@ -178,13 +174,13 @@ static void take_claims(struct lane *lane)
     assert(PQntuples(result) == (int)lane->claimed_count);
     for (size_t i = 0; i < lane->claimed_count; i++) {
         int row = (int)i;
-        struct partition *partition = lane->claimed[number_at(result, row, 0)];
+        struct partition *partition = lane->claimed[query_number(result, row, 0)];
 
-        partition->stream_id = (int16_t)number_at(result, row, 1);
-        partition->position = number_at(result, row, 2);
-        partition->epoch = number_at(result, row, 3);
+        partition->stream_id = (int16_t)query_number(result, row, 1);
+        partition->position = query_number(result, row, 2);
+        partition->epoch = query_number(result, row, 3);
         partition->has_last_published = !PQgetisnull(result, row, 4);
-        partition->last_published_us = number_at(result, row, 4);
+        partition->last_published_us = query_number(result, row, 4);
     }
 }
 
@@ -196,7 +192,7 @@ static void take_judgement(struct lane *lane)
     /* They come from the last to the first, so that no place moves before its turn. */
     for (int row = 0; row < PQntuples(result); row++) {
         const char *reason = PQgetvalue(result, row, 1);
-        struct batch_entry *entry = window_row(&lane->window, (int)number_at(result, row, 0));
+        struct batch_entry *entry = window_row(&lane->window, (int)query_number(result, row, 0));
 
         assert(entry);
         window_reject(&lane->window, entry,
