@@ -1,6 +1,7 @@
 -- What the fold keeps in schema state: how far it has come, and what follows from the arrival of an event alone.
 
-drop view if exists state.organisation, state.organisation_mention, state.outreach_reached, state.unknown_symbol cascade;
+drop view if exists state.organisation, state.organisation_mention, state.outreach_reached, state.unknown_symbol,
+    state.effective_outreach, state.effective_training cascade;
 
 -- A position moves with every batch, the fold's with every fold: in one row they would wait for each other.
 alter table ingest.position drop column folded_offset;

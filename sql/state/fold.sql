@@ -21,15 +21,24 @@ revoke execute on function state.fold(integer) from public;
 grant execute on function state.fold(integer) to coop_consumer;
 grant usage on schema state to coop_consumer;
 
+create or replace view state.backlog as
+select p.stream_id, p.kafka_partition, s.event_table, coalesce(f.folded_offset, 0) as folded_offset, p.next_offset
+from ingest.position as p
+join ingest.stream as s using (stream_id)
+left join state.folded as f using (stream_id, kafka_partition)
+where s.event_table in ('event.outreach', 'event.agreement', 'event.training') and p.next_offset > coalesce(f.folded_offset, 0);
+comment on view   state.backlog                 is 'Partitions with something stored that is not folded yet.';
+comment on column state.backlog.stream_id       is 'Topic, see ingest.stream.';
+comment on column state.backlog.kafka_partition is 'Kafka partition.';
+comment on column state.backlog.event_table     is 'Table its events go to.';
+comment on column state.backlog.folded_offset   is 'First offset that is not in the state yet.';
+comment on column state.backlog.next_offset     is 'First offset that is not stored yet.';
+
 create or replace function state.behind() returns bigint
     language sql stable security definer
     set search_path = pg_catalog
 begin atomic
-    select coalesce(sum(greatest(p.next_offset - coalesce(f.folded_offset, 0), 0)), 0)
-    from ingest.position as p
-    join ingest.stream as s using (stream_id)
-    left join state.folded as f using (stream_id, kafka_partition)
-    where s.event_table in ('event.outreach', 'event.agreement', 'event.training');
+    select coalesce(sum(b.next_offset - b.folded_offset), 0) from state.backlog as b;
 end;
 comment on function state.behind() is 'By how many offsets the state is behind what is stored.';
 
@@ -81,14 +90,9 @@ begin
       and (f.from_offset < f.folded_offset or f.folded_offset > p.next_offset);
 
     for behind in
-        select p.stream_id, p.kafka_partition, p.next_offset, coalesce(f.folded_offset, 0) as folded_offset, s.event_table,
-               count(*) over () as partitions
-        from ingest.position as p
-        join ingest.stream as s on s.stream_id = p.stream_id
-        left join state.folded as f on f.stream_id = p.stream_id and f.kafka_partition = p.kafka_partition
-        where p.next_offset > coalesce(f.folded_offset, 0)
-          and s.event_table in ('event.outreach', 'event.agreement', 'event.training')
-        order by p.stream_id, p.kafka_partition
+        select b.*, count(*) over () as partitions
+        from state.backlog as b
+        order by b.stream_id, b.kafka_partition
     loop
         allowed := greatest(max_events / behind.partitions, 1);
         execute format('select max(kafka_offset), count(*) from (select kafka_offset from %s where stream_id = $1 and kafka_partition = $2 '

@@ -62,7 +62,7 @@ finds "$retracted" '[f["superseded_by"][0]["event_id"] for f in found]' "['$retr
 expect_exit 0 coop-admin find "$retraction"
 expect_says "stored; it retracts $retracted"
 # The same answer as the reports': every event of the log, effective or not.
-expect 'what counts' "$(query "select count(*) from state.effective_training where source_record_id in ('r1', 'r2')")" 1
+expect 'what counts' "$(query "select count(*) from state.counted_training where source_record_id in ('r1', 'r2')")" 1
 
 # Rejects: by the id in the table, and by the record in their bytes.
 publish_raw "$COOP_BROKERS" "$golden/small/raw.tsv"

@@ -60,5 +60,5 @@ coop-training --retract --reason 'typing error' "$work/mistake.jsonl" 2> /dev/nu
 coop-training "$work/mistake.jsonl" 2> /dev/null
 coop-training "$work/mended.jsonl" 2> /dev/null
 consume_to_end
-expect 'people of the mended event' "$(query "select string_agg(headcount::text, ' ') from state.effective_training where source_record_id = 'L-2022-0117'")" 82
+expect 'people of the mended event' "$(query "select string_agg(headcount::text, ' ') from state.counted_training where source_record_id = 'L-2022-0117'")" 82
 done_ok 'what --retract withdraws counts no more, however often'
