@@ -6,10 +6,6 @@ source "$(dirname "$0")/../support/stack.sh" || exit 70
 random_moments
 stack_up
 
-has_joined() {
-    grep -q 'the group has given us' "$work/consumer.err"
-}
-
 # cut TIMES LEAST MOST: one lane, both or none, that often, with pauses of LEAST to MOST ms. Not while it begins: a consumer
 # that cannot look at the database then ends.
 cut() {

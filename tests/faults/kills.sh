@@ -7,9 +7,6 @@ stack_up
 publish small
 publish small
 
-has_joined() {
-    grep -q 'the group has given us' "$work/consumer.err"
-}
 for i in {1..20}; do
     : > "$work/consumer.err"
     # A group of its own each time: a killed member holds the others up until its session ends.

@@ -32,9 +32,6 @@ caught_up || fail "status: $(grep training "$work/status")"
 # Fenced on the way behind what was aborted: claimed again, like any batch.
 : > "$work/consumer.err"
 start_consumer
-has_joined() {
-    grep -q 'the group has given us' "$work/consumer.err"
-}
 wait_until 60 has_joined
 wait_until 60 caught_up
 query 'update ingest.position set epoch = epoch + 1'

@@ -145,6 +145,11 @@ start_consumer() {
     pid=$!
 }
 
+# The consumer of $work/consumer.err has been given partitions.
+has_joined() {
+    grep -q 'the group has given us' "$work/consumer.err"
+}
+
 # It has got as far as to answer a SIGTERM, or is gone. A shell that is about to become it answers, too.
 has_begun() {
     local caught
