@@ -93,8 +93,12 @@ publish() {
 
 # The consumer knows one schema more than is installed: a newer version of an event.
 all_schemas() {
-    mkdir -p "$work/schemas"
-    cp "$SOURCE"/schemas/*.avsc "$SOURCE"/tests/data/schemas/*.avsc "$work/schemas/"
+    # Two consumers that start at once ask at once: the folder is there whole, or not at all.
+    if [[ ! -d $work/schemas ]]; then
+        mkdir "$work/schemas.$BASHPID"
+        cp "$SOURCE"/schemas/*.avsc "$SOURCE"/tests/data/schemas/*.avsc "$work/schemas.$BASHPID/"
+        mv -T "$work/schemas.$BASHPID" "$work/schemas" 2> /dev/null || rm -r "$work/schemas.$BASHPID"
+    fi
     echo "$work/schemas"
 }
 
