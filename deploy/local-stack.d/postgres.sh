@@ -10,7 +10,7 @@ postgres_find() {
 }
 
 postgres_make() {
-    as_server "$bin/initdb" -D "$base/postgres" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-instructions --no-sync \
+    as_server "$bin/initdb" -D "$base/postgres" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --lc-collate=C --no-instructions --no-sync \
         > "$dir/postgres.log" 2>&1 || {
         tail -n 5 "$dir/postgres.log" >&2
         return 1

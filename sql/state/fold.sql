@@ -59,13 +59,13 @@ declare
     a_type text;
 begin
     foreach a_type in array array['outreach', 'agreement', 'training'] loop
-        perform state.fold_symbols(a_type);
         perform state.fold_arrivals(a_type);
-        perform state.fold_superseding(a_type);
+        perform state.fold_symbols(a_type);
     end loop;
     perform state.fold_organisations();
-    perform state.fold_outreach();
-    perform state.fold_training();
+    perform state.fold_outreach(state.fold_superseding('outreach'));
+    perform state.fold_training(state.fold_superseding('training'));
+    perform state.fold_superseding('agreement');
     perform state.fold_agreements();
 end
 $$;
@@ -73,7 +73,7 @@ comment on function state.fold_arrived() is 'Folds what lies between from_offset
 
 create or replace function state.fold_advance(max_events integer) returns bigint
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 declare
     behind record;

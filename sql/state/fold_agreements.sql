@@ -1,7 +1,7 @@
 -- An agreement has few events: each that something new has a bearing on is worked out anew.
 create or replace function state.fold_agreements() returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 declare
     touched text[];
@@ -48,7 +48,7 @@ comment on function state.fold_agreements() is 'Folds the agreement events that 
 
 create or replace function state.fold_agreement_steps(touched text[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 begin
     delete from state.agreement_step as s where s.agreement_id = any (touched);
@@ -84,7 +84,7 @@ comment on function state.fold_agreement_steps(text[]) is 'Works out the steps o
 
 create or replace function state.fold_agreement_parties(touched text[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 begin
     delete from state.agreement_party as p where p.agreement_id = any (touched);

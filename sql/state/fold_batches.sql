@@ -1,7 +1,7 @@
 -- A batch counts as far as its group events exceed the firms that itemise it, at the first of the group events.
 create or replace function state.fold_batches(changes state.outreach_change[], out reached state.reach_change[])
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 declare
     steps state.batch_step[] := state.fold_batch_firms(changes);
@@ -16,7 +16,7 @@ begin
             select c.campaign_id, c.stage, c.batch_id, c.sign::bigint * c.org_count as organisations, 0 as firms,
                    c.entity_key, c.event_id, c.sign, c.occurred_at, c.recorded_at, c.channel
             from unnest(changes) as c
-            where c.recipient_org_id is null and c.batch_id is not null
+            where c.recipient_org_id is null and c.batch_id is not null and c.sign <> 0
             union all
             select b.campaign_id, b.stage, b.batch_id, 0, b.firms, null, null, null, null, null, null
             from unnest(steps) as b
@@ -68,7 +68,7 @@ comment on function state.fold_batches(state.outreach_change[]) is 'Folds what c
 
 create or replace function state.fold_batch_firms(changes state.outreach_change[]) returns state.batch_step[]
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 declare
     steps state.batch_step[];

@@ -1,32 +1,28 @@
 -- Whether an event counts is decided once more only for those on which something that arrived has a bearing: itself, its
 -- target, and the other corrections of that target. An event that does not count any more never counts again.
 --
+-- Most are named by no correction or retraction, and correct nothing: they count, and nothing is looked up.
+--
 -- (select true ... limit 1) is an exists() that PostgreSQL asks row by row; of exists() it would make a hash of the whole table.
-create or replace function state.fold_effective(a_type text, columns text, changes anyarray) returns anyarray
+create or replace function state.fold_effective(a_type text, targets uuid[], columns text, changes anyarray) returns anyarray
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 begin
     execute format($query$
-        with superseding as materialized (
-            select distinct s.supersedes_event_id as target
-            from state.arrived_%1$s as s
-            where s.action in ('CORRECT', 'RETRACT')
-        ),
-        candidate as (
+        with candidate as (
             select a.*, false as did_count
             from state.arrived_%1$s as a
             where a.action in ('ASSERT', 'CORRECT')
             union all
             select o.*, true
             from (
-                select t.event_id
-                from superseding as s
-                join event.%1$I as t on t.event_id = s.target
+                select t.target as event_id
+                from unnest($1) as t (target)
                 union
                 select rival.event_id
-                from superseding as s
-                join event.%1$I as rival on rival.supersedes_event_id = s.target
+                from unnest($1) as t (target)
+                join event.%1$I as rival on rival.supersedes_event_id = t.target
             ) as old
             join event.%1$I as o on o.event_id = old.event_id and o.action in ('ASSERT', 'CORRECT')
             join state.folded as f
@@ -36,7 +32,7 @@ begin
         judged as materialized (
             select row(c.counts::integer - c.did_count::integer, %2$s)::%3$s as change, c.event_id, c.counts, c.did_count
             from (
-                select e.*, (
+                select e.*, case when e.action = 'ASSERT' and e.event_id <> all ($1) then true else (
                        select true
                        from event.%1$I as s
                        join state.folded as f on f.stream_id = s.stream_id and f.kafka_partition = s.kafka_partition
@@ -50,7 +46,7 @@ begin
                        where rival.supersedes_event_id = e.supersedes_event_id and rival.action in ('CORRECT', 'RETRACT')
                          and rival.kafka_offset < f.folded_offset
                          and (rival.recorded_at, rival.event_id) > (e.recorded_at, e.event_id)
-                       limit 1) is null) as counts
+                       limit 1) is null) end as counts
                 from candidate as e
             ) as c
         ),
@@ -59,8 +55,8 @@ begin
             select j.event_id, %1$L from judged as j where not j.counts
         )
         select array_agg(j.change) from judged as j where not (j.counts and j.did_count)
-    $query$, a_type, columns, trim(trailing '[]' from pg_typeof(changes)::text)) into changes;
+    $query$, a_type, columns, trim(trailing '[]' from pg_typeof(changes)::text)) into changes using coalesce(targets, '{}');
     return changes;
 end
 $$;
-comment on function state.fold_effective(text, text, anyarray) is 'Events of a type that now count and did not (sign 1), those that did and do not (-1), and those that arrived and do not count (0), with these columns of c, as an array of the type of the last argument.';
+comment on function state.fold_effective(text, uuid[], text, anyarray) is 'Events of a type that now count and did not (sign 1), those that did and do not (-1), and those that arrived and do not count (0), with these columns of c, as an array of the type of the last argument. targets are the events that what arrived, or supersedes it, names.';

@@ -1,123 +1,116 @@
--- A firm counts once a campaign and stage, at its first event.
+-- A firm counts once a campaign and stage, at its first event. It has few events: they are all read, and what they say now is
+-- compared with what they said before. A firm with many is wide: see state.fold_wide_firms().
 create or replace function state.fold_firms(changes state.outreach_change[], out reached state.reach_change[])
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 declare
-    firms state.firm_change[];
+    gone uuid[] := array(select c.event_id from unnest(changes) as c where c.sign < 0);
+    firms text[] := array(select distinct c.entity_key from unnest(changes) as c where c.recipient_org_id is not null order by 1);
+    wide text[] := array(select w.entity_key from state.wide_firm as w where w.entity_key = any (firms));
+    became_wide text[];
+    steps state.firm_step[];
+    responses state.response[];
 begin
-    -- An event that does not count any more is replaced by the next of the firm and stage: it can only be a later one.
-    select array_agg(row(p.campaign_id, p.recipient_org_id, p.stage, p.before, p.after)::state.firm_change) into firms
-    from (
-        select t.campaign_id, t.recipient_org_id, t.stage, f.first as before,
-               least(case when (f.first).event_id = any (t.gone) then next.first else f.first end, t.best) as after
-        from (
-            select c.campaign_id, c.recipient_org_id, c.stage, c.entity_key,
-                   array_agg(c.event_id) filter (where c.sign < 0) as gone,
-                   (array_agg(row(c.occurred_at, c.recorded_at, c.event_id, c.channel)::state.first_event
-                       order by c.occurred_at, c.recorded_at, c.event_id) filter (where c.sign > 0))[1] as best
-            from unnest(changes) as c
-            where c.recipient_org_id is not null
-            group by 1, 2, 3, 4
-        ) as t
-        left join lateral (
-            select row(s.occurred_at, s.recorded_at, s.event_id, s.channel)::state.first_event as first
-            from state.firm_stage as s
-            where (s.campaign_id, s.recipient_org_id, s.stage) = (t.campaign_id, t.recipient_org_id, t.stage)
-        ) as f on true
-        left join lateral (
-            select row(e.occurred_at, e.recorded_at, e.event_id, e.channel)::state.first_event as first
-            from state.counted_outreach as e
-            where (f.first).event_id = any (t.gone)
-              and e.entity_key = t.entity_key and e.stage = t.stage and e.occurred_at >= (f.first).occurred_at
-            order by e.occurred_at, e.recorded_at, e.event_id
-            limit 1
-        ) as next on true
-    ) as p
-    where p.before is distinct from p.after;
-    if firms is null then
-        return;
+    loop
+        firms := array(select f from unnest(firms) as f where f <> all (wide) order by 1);
+        select h.steps, h.reached, h.responses, h.wide into steps, reached, responses, became_wide
+        from state.firms_worked_out(firms, gone) as h;
+        exit when became_wide is null;
+        perform state.widen_firms(became_wide, gone);
+        wide := wide || became_wide;
+    end loop;
+
+    delete from state.quality_issue as q
+    where q.entity = any (firms) and q.issue = 'TRANSITION' and q.event_type = 'outreach'
+      and q.subject <> all (array(select s.event_id from unnest(steps) as s));
+    perform state.note_firm_steps(steps);
+    perform state.fold_responses(responses);
+    if wide <> '{}' then
+        reached := reached || state.fold_wide_firms(array(select c from unnest(changes) as c where c.entity_key = any (wide)));
     end if;
-
-    perform state.fold_responses(firms);
-    insert into state.firm_stage as s (campaign_id, recipient_org_id, stage, channel, occurred_at, recorded_at, event_id)
-    select c.campaign_id, c.recipient_org_id, c.stage,
-           (c.after).channel, (c.after).occurred_at, (c.after).recorded_at, (c.after).event_id
-    from unnest(firms) as c
-    where c.after is not null
-    on conflict (campaign_id, recipient_org_id, stage) do update
-        set channel = excluded.channel, occurred_at = excluded.occurred_at,
-            recorded_at = excluded.recorded_at, event_id = excluded.event_id;
-    delete from state.firm_stage as s
-    using unnest(firms) as c
-    where c.after is null
-      and (s.campaign_id, s.recipient_org_id, s.stage) = (c.campaign_id, c.recipient_org_id, c.stage);
-
-    select array_agg(row(c.campaign_id, c.stage, (r.first).channel, (r.first).occurred_at, r.number, r.number)::state.reach_change)
-    into reached
-    from unnest(firms) as c
-    cross join lateral (values (c.before, -1), (c.after, 1)) as r (first, number)
-    where r.first is not null;
 end
 $$;
 comment on function state.fold_firms(state.outreach_change[]) is 'Folds what changes in the events of firms; gives what that changes in who was reached.';
 
--- Firms of which an invitation or an answer changes: the response that was, and the one that will be once the changes are in
--- the state. A stage that changes counts as it will be, the others as they are.
-create or replace function state.fold_responses(firms state.firm_change[]) returns void
-    language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+-- What is stored and not folded yet is looked at, too, for the order of steps: its own fold looks at its firm again, whether it
+-- counts or not.
+create or replace function state.firms_worked_out(firms text[], gone uuid[],
+        out steps state.firm_step[], out reached state.reach_change[], out responses state.response[], out wide text[])
+    language plpgsql stable
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 declare
+    much constant integer := 12;
     answers constant text[] := array(select s.stage from reference.stage as s where s.event_type = 'outreach' and s.responded);
-    responses state.response[];
-    times state.duration_change[];
+    ranks constant jsonb := (select jsonb_object_agg(s.stage, s.rank) from reference.stage as s where s.event_type = 'outreach');
+    allowed constant jsonb := state.firm_steps();
 begin
-    select array_agg(row(c.campaign_id, r.channel, (extract(epoch from r.responded_at - r.invited_at) * 1000000)::bigint, r.sign)::state.response)
-    into responses
-    from (
-        select f.campaign_id, f.recipient_org_id, array_agg(f.stage) as stages,
-               min((f.after).channel) filter (where f.stage = 'INVITED') as channel,
-               min((f.after).occurred_at) filter (where f.stage = 'INVITED') as invited_at,
-               min((f.after).occurred_at) filter (where f.stage = any (answers)) as responded_at
-        from unnest(firms) as f
-        where f.stage = 'INVITED' or f.stage = any (answers)
-        group by 1, 2
-    ) as c
-    cross join lateral (
-        select min(s.channel) filter (where s.stage = 'INVITED') as channel,
-               min(s.occurred_at) filter (where s.stage = 'INVITED') as invited_at,
-               min(s.occurred_at) filter (where s.stage = any (answers)) as responded_at,
-               min(s.channel) filter (where s.stage = 'INVITED' and s.stage <> all (c.stages)) as kept_channel,
-               min(s.occurred_at) filter (where s.stage = 'INVITED' and s.stage <> all (c.stages)) as kept_invited_at,
-               min(s.occurred_at) filter (where s.stage = any (answers) and s.stage <> all (c.stages)) as kept_responded_at
-        from state.firm_stage as s
-        where s.campaign_id = c.campaign_id and s.recipient_org_id = c.recipient_org_id
-    ) as s
-    cross join lateral (values
-        (-1, s.channel, s.invited_at, s.responded_at),
-        (1, coalesce(s.kept_channel, c.channel), coalesce(s.kept_invited_at, c.invited_at), least(s.kept_responded_at, c.responded_at)))
-        as r (sign, channel, invited_at, responded_at)
-    where r.invited_at is not null;
-
-    insert into state.response_count as c (campaign_id, channel, invited, responded)
-    select r.campaign_id, r.channel, sum(r.sign), coalesce(sum(r.sign) filter (where r.microseconds is not null), 0)
-    from unnest(responses) as r
-    group by r.campaign_id, r.channel
-    having sum(r.sign) <> 0 or sum(r.sign) filter (where r.microseconds is not null) <> 0
-    on conflict (campaign_id, channel) do update
-        set invited = c.invited + excluded.invited, responded = c.responded + excluded.responded;
-    delete from state.response_count as c where c.invited = 0;
-
-    select array_agg(row('response', t.campaign_id, t.channel, t.microseconds, t.number)::state.duration_change) into times
-    from (
-        select r.campaign_id, r.channel, r.microseconds, sum(r.sign) as number
-        from unnest(responses) as r
-        where r.microseconds is not null
-        group by 1, 2, 3
-        having sum(r.sign) <> 0
-    ) as t;
-    perform state.fold_durations(times);
+    with history as materialized (
+        select f.number, f.entity_key, e.campaign_id, e.event_id, e.stage, e.channel, e.occurred_at, e.recorded_at,
+               e.stands, e.stands and e.kafka_offset < o.folded_offset as counts,
+               (e.stands or e.event_id = any (gone)) and e.kafka_offset < o.from_offset as counted
+        from unnest(firms) with ordinality as f (entity_key, number)
+        cross join lateral (
+            select e.*, e.action in ('ASSERT', 'CORRECT') and i.event_id is null as stands
+            from event.outreach as e
+            left join state.ineffective as i on i.event_id = e.event_id and i.event_type = 'outreach'
+            where e.entity_key = f.entity_key
+            order by e.occurred_at
+            limit much + 1
+        ) as e
+        left join state.folded as o on o.stream_id = e.stream_id and o.kafka_partition = e.kafka_partition
+    ),
+    -- Of each firm and stage the first event that counts, and the first that did.
+    first as materialized (
+        select h.*, h.is_first and coalesce(h.counts, false) as is_now, h.was_first and coalesce(h.counted, false) as was_before
+        from (
+            select h.*, count(*) filter (where h.counts) over in_order = 1 as is_first,
+                   count(*) filter (where h.counted) over in_order = 1 as was_first
+            from history as h
+            window in_order as (partition by h.number, h.stage order by h.occurred_at, h.recorded_at, h.event_id)
+        ) as h
+        where h.counts or h.counted
+    ),
+    response as (
+        select f.number, min(f.campaign_id) as campaign_id,
+               min(f.channel) filter (where f.was_before and f.stage = 'INVITED') as old_channel,
+               min(f.occurred_at) filter (where f.was_before and f.stage = 'INVITED') as old_invited_at,
+               min(f.occurred_at) filter (where f.was_before and f.stage = any (answers)) as old_responded_at,
+               min(f.channel) filter (where f.is_now and f.stage = 'INVITED') as channel,
+               min(f.occurred_at) filter (where f.is_now and f.stage = 'INVITED') as invited_at,
+               min(f.occurred_at) filter (where f.is_now and f.stage = any (answers)) as responded_at
+        from first as f
+        group by f.number
+    )
+    select (
+               select array_agg(row(s.event_id, s.entity_key, s.stage, s.before)::state.firm_step)
+               from (
+                   select h.event_id, h.entity_key, h.stage, lag(h.stage) over (
+                       partition by h.number
+                       order by h.occurred_at, (ranks ->> h.stage)::integer nulls last, h.recorded_at, h.event_id) as before
+                   from history as h
+                   where h.stands
+               ) as s
+               where s.before is distinct from s.stage and not allowed ? (coalesce(s.before, 'START') || ' ' || s.stage)
+           ),
+           (
+               select array_agg(row(f.campaign_id, f.stage, f.channel, f.occurred_at, n.number, n.number)::state.reach_change)
+               from first as f
+               cross join lateral (values (f.is_now::integer - f.was_before::integer)) as n (number)
+               where n.number <> 0
+           ),
+           (
+               select array_agg(row(r.campaign_id, r.old_channel, r.old_invited_at, r.old_responded_at,
+                   r.channel, r.invited_at, r.responded_at)::state.response)
+               from response as r
+               where (r.old_channel, r.old_invited_at, r.old_responded_at) is distinct from (r.channel, r.invited_at, r.responded_at)
+           ),
+           (
+               select array_agg(firms[w.number])
+               from (select h.number from history as h group by h.number having count(*) > much) as w
+           )
+    into steps, reached, responses, wide;
 end
 $$;
-comment on function state.fold_responses(state.firm_change[]) is 'Folds what changes in invitations and answers of firms; call it before the changes are in state.firm_stage.';
+comment on function state.firms_worked_out(text[], uuid[]) is 'Of firms: which steps are out of order, what changes in who was reached and in the answers to invitations, when the events of gone do not count any more; and which of them have so many events that this does not hold.';

@@ -1,19 +1,16 @@
-create or replace function state.fold_outreach() returns void
+create or replace function state.fold_outreach(targets uuid[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 declare
     changes state.outreach_change[];
     groups state.reach_change[];
 begin
-    changes := state.fold_effective('outreach', 'c.event_id, c.entity_key, c.campaign_id, c.recipient_org_id, c.batch_id, c.stage, '
+    changes := state.fold_effective('outreach', targets, 'c.event_id, c.entity_key, c.campaign_id, c.recipient_org_id, c.batch_id, c.stage, '
         'c.channel, c.org_count, c.occurred_at, c.recorded_at', changes);
     if changes is null then
         return;
     end if;
-
-    perform state.fold_firm_steps(changes);
-    changes := array(select c from unnest(changes) as c where c.sign <> 0);
 
     -- A group without a batch counts as it stands.
     select array_agg(row(c.campaign_id, c.stage, c.channel, c.occurred_at, c.sign::bigint * c.org_count, 0)::state.reach_change) into groups
@@ -26,17 +23,18 @@ begin
     from unnest(changes) as c
     where c.recipient_org_id is null and c.org_count = 0
     group by 1, 2
+    having sum(c.sign) <> 0
     on conflict (campaign_id, stage) do update set statements = u.statements + excluded.statements;
     delete from state.outreach_unnumbered as u
     using unnest(changes) as c
     where c.sign < 0 and u.statements = 0 and u.campaign_id = c.campaign_id and u.stage = c.stage;
 end
 $$;
-comment on function state.fold_outreach() is 'Folds the outreach events that arrived.';
+comment on function state.fold_outreach(uuid[]) is 'Folds the outreach events that arrived; for targets see state.fold_effective().';
 
 create or replace function state.fold_reach(changes state.reach_change[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 begin
     insert into state.outreach_reach as r (campaign_id, stage, channel, month, organisations, firms)

@@ -1,21 +1,19 @@
 -- Corrections and retractions that look wrong: those that arrived, and those whose target arrived.
-create or replace function state.fold_superseding(a_type text) returns void
+create or replace function state.fold_superseding(a_type text, out targets uuid[])
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 declare
     superseding uuid[];
-    targets uuid[];
 begin
     execute format($query$
         select array_agg(distinct s.event_id), array_agg(distinct s.supersedes_event_id)
-        from (
-            select a.event_id, a.supersedes_event_id from state.arrived_%1$s as a where a.action in ('CORRECT', 'RETRACT')
-            union all
-            select e.event_id, e.supersedes_event_id
-            from state.arrived_%1$s as a
-            join event.%1$I as e on e.supersedes_event_id = a.event_id and e.action in ('CORRECT', 'RETRACT')
-        ) as s
+        from state.arrived_%1$s as a
+        left join event.%1$I as e on e.supersedes_event_id = a.event_id and e.action in ('CORRECT', 'RETRACT')
+        cross join lateral (values
+            (a.event_id, a.supersedes_event_id, a.action in ('CORRECT', 'RETRACT')),
+            (e.event_id, e.supersedes_event_id, e.event_id is not null)) as s (event_id, supersedes_event_id, is_so)
+        where s.is_so and (a.action in ('CORRECT', 'RETRACT') or e.event_id is not null)
     $query$, a_type) into superseding, targets;
     if superseding is null then
         return;
@@ -51,4 +49,4 @@ begin
     $query$, a_type) using targets;
 end
 $$;
-comment on function state.fold_superseding(text) is 'Notes what looks wrong with corrections and retractions of a type.';
+comment on function state.fold_superseding(text) is 'Notes what looks wrong with corrections and retractions of a type; gives the events that they name.';

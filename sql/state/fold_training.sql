@@ -1,11 +1,11 @@
-create or replace function state.fold_training() returns void
+create or replace function state.fold_training(targets uuid[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
 as $$
 declare
     changes state.training_change[];
 begin
-    changes := state.fold_effective('training', 'c.event_id, c.programme_id, c.cohort_id, c.stage, c.audience, c.place_subdivision, '
+    changes := state.fold_effective('training', targets, 'c.event_id, c.programme_id, c.cohort_id, c.stage, c.audience, c.place_subdivision, '
         'c.subject_code, c.provider_country, '
         'case when c.stage = ''CERTIFIED'' then date_trunc(''month'', c.occurred_at at time zone ''Asia/Karachi'')::date end, '
         'c.headcount, c.headcount_female, c.minutes_per_person, c.agreement_id', changes);
@@ -51,4 +51,4 @@ begin
     where c.sign < 0 and q.subject = c.event_id and q.issue = 'NO_SUCH_AGREEMENT' and q.event_type = 'training';
 end
 $$;
-comment on function state.fold_training() is 'Folds the training events that arrived.';
+comment on function state.fold_training(uuid[]) is 'Folds the training events that arrived; for targets see state.fold_effective().';

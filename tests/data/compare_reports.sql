@@ -1,5 +1,6 @@
 -- For a session with the plain definition loaded (slow_reports.sql): which reports differ from it, and by how many rows;
--- then, after a rebuild, which tables of the state differ from what the folds one by one had made of them.
+-- then, after a rebuild, which tables of the state differ from what the folds one by one had made of them. Of durations it is
+-- their number that has to be the same: the lists are as long as the folds; and when a firm counts as wide depends on them, too.
 create procedure pg_temp.forget()
     language plpgsql
 as $$
@@ -56,7 +57,9 @@ as $$
 declare
     tables constant text[] := array(
         select c.relname from pg_class as c
-        where c.relnamespace = 'state'::regnamespace and c.relkind = 'r' and c.relname <> 'folded' order by 1);
+        where c.relnamespace = 'state'::regnamespace and c.relname not in ('folded', 'duration', 'wide_firm', 'firm_stage')
+          and (c.relkind = 'r' or c.relname = 'duration_count')
+        order by 1);
 begin
     foreach name in array tables loop
         execute format('create temporary table %I on commit drop as select * from state.%I', 'was_' || name, name);
