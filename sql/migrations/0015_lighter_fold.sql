@@ -23,9 +23,9 @@ create type state.duration_change as (measure text, scope text, kind text, bucke
 create or replace function state.bucket_of(microseconds bigint) returns integer
     language sql immutable parallel safe
     return sign(microseconds)::integer * (
-        (get_byte(float8send(abs(microseconds)::double precision), 0) << 12)
-        + (get_byte(float8send(abs(microseconds)::double precision), 1) << 4)
-        + (get_byte(float8send(abs(microseconds)::double precision), 2) >> 4));
+        (get_byte(float8send(abs(microseconds)::double precision), 0) << 16)
+        + (get_byte(float8send(abs(microseconds)::double precision), 1) << 8)
+        + get_byte(float8send(abs(microseconds)::double precision), 2));
 insert into state.duration (measure, scope, kind, bucket, added, removed)
 select d.measure, d.scope, d.kind, state.bucket_of(d.microseconds), array_agg(d.microseconds), '{}'
 from state.duration_single as d
@@ -34,7 +34,9 @@ group by 1, 2, 3, 4;
 drop table state.duration_single cascade;
 delete from state.duration_bucket;
 insert into state.duration_bucket (measure, scope, kind, bucket, number)
-select d.measure, d.scope, d.kind, d.bucket, cardinality(d.added) from state.duration as d;
+select d.measure, d.scope, d.kind, d.bucket >> 4, sum(cardinality(d.added)) from state.duration as d group by 1, 2, 3, 4;
+comment on table  state.duration_bucket        is 'How many durations there are in sixteen buckets of state.duration together.';
+comment on column state.duration_bucket.bucket is 'That of state.duration without its last four bits.';
 
 -- Of firms with few events nothing is kept: they are worked out from their events.
 create table state.wide_firm (
@@ -54,5 +56,6 @@ create type state.firm_step as (event_id uuid, entity_key text, stage text, befo
 drop type state.firm_window cascade;
 
 -- Functions of the fold that are no more, or take or give something else now.
-drop function if exists state.fold_superseding(text), state.fold_effective(text, text, anyarray), state.fold_outreach(),
-    state.fold_training(), state.fold_firm_steps(state.outreach_change[]), state.fold_responses(state.firm_change[]);
+drop function if exists state.percentiles(text, double precision[], double precision), state.fold_superseding(text), state.fold_effective(text, text, anyarray), state.fold_outreach(),
+    state.fold_training(), state.fold_firm_steps(state.outreach_change[]), state.fold_responses(state.firm_change[]),
+    state.is_cleared_later(text, text, timestamptz, timestamptz, uuid);

@@ -5,8 +5,8 @@ select scope::timestamp at time zone 'UTC' as hour,
        percentiles[1] as p50_s,
        percentiles[2] as p95_s,
        percentiles[3] as p99_s,
-       greatest_value as max_s
-from state.percentiles('ingest', array[0.50, 0.95, 0.99], 1)
+       percentiles[4] as max_s
+from state.percentiles('ingest', array[0.50, 0.95, 0.99, 1], 1)
 order by hour, event_type;
 
 comment on view reporting.ingest_latency is 'How long from publishing to the database? One row an hour (session time zone) and type of event.';

@@ -1,6 +1,6 @@
 -- What is stored becomes what it means. One at a time, by a lock; exactly once, by folded_offset, which moves in the same
 -- transaction; and always up to the same offsets in all that it reads, so that it does not matter what is stored meanwhile.
-create or replace function state.fold(max_events integer default 20000, out events bigint, out behind bigint)
+create or replace function state.fold(max_events integer default 50000, out events bigint, out behind bigint)
     language plpgsql security definer
     set search_path = pg_catalog
     set jit = off set max_parallel_workers_per_gather = 0 set work_mem = '64MB'
@@ -73,7 +73,7 @@ comment on function state.fold_arrived() is 'Folds what lies between from_offset
 
 create or replace function state.fold_advance(max_events integer) returns bigint
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     behind record;

@@ -1,7 +1,7 @@
 -- An agreement has few events: each that something new has a bearing on is worked out anew.
 create or replace function state.fold_agreements() returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     touched text[];
@@ -48,7 +48,7 @@ comment on function state.fold_agreements() is 'Folds the agreement events that 
 
 create or replace function state.fold_agreement_steps(touched text[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     delete from state.agreement_step as s where s.agreement_id = any (touched);
@@ -84,7 +84,7 @@ comment on function state.fold_agreement_steps(text[]) is 'Works out the steps o
 
 create or replace function state.fold_agreement_parties(touched text[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     delete from state.agreement_party as p where p.agreement_id = any (touched);
@@ -93,19 +93,13 @@ begin
            state.latest((p.party ->> 'share_percent')::numeric order by e.occurred_at, e.recorded_at, e.event_id, p.place)
     from state.effective_agreement as e
     cross join lateral jsonb_array_elements(e.parties) with ordinality as p (party, place)
-    where e.agreement_id = any (touched) and not state.is_cleared_later(e.agreement_id, 'parties', e.occurred_at, e.recorded_at, e.event_id)
+    where e.agreement_id = any (touched)
+      and (
+          select true from state.effective_agreement as c
+          where c.agreement_id = e.agreement_id and 'parties' = any (c.cleared_fields)
+            and (c.occurred_at, c.recorded_at, c.event_id) > (e.occurred_at, e.recorded_at, e.event_id)
+          limit 1) is null
     group by 1, 2, 3;
 end
 $$;
 comment on function state.fold_agreement_parties(text[]) is 'Works out the parties of agreements anew.';
-
-create or replace function state.is_cleared_later(an_agreement text, a_field text, occurred timestamptz, recorded timestamptz, event uuid)
-    returns boolean
-    language sql stable
-begin atomic
-    select exists (
-        select from state.effective_agreement as c
-        where c.agreement_id = an_agreement and a_field = any (c.cleared_fields)
-          and (c.occurred_at, c.recorded_at, c.event_id) > (occurred, recorded, event));
-end;
-comment on function state.is_cleared_later(text, text, timestamptz, timestamptz, uuid) is 'Whether an event behind the given place in an agreement''s order sets the field back to not stated.';

@@ -1,7 +1,7 @@
 -- What follows from the arrival of an event alone, whether it counts or not: sources, delays, late ones.
 create or replace function state.fold_arrivals(a_type text) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     delays state.duration_change[];
@@ -12,7 +12,7 @@ begin
     execute format($query$
         with arrived as materialized (
             select event_id, entity_key, source, occurred_at, occurred_precision, recorded_at, ingested_at,
-                   (extract(epoch from ingested_at - published_at) * 1000000)::bigint as microseconds,
+                   round(date_part('epoch', ingested_at - published_at) * 1000000)::bigint as microseconds,
                    stream_id, kafka_partition, kafka_offset
             from state.arrived_%1$s
         ),

@@ -6,7 +6,7 @@
 -- (select true ... limit 1) is an exists() that PostgreSQL asks row by row; of exists() it would make a hash of the whole table.
 create or replace function state.fold_effective(a_type text, targets uuid[], columns text, changes anyarray) returns anyarray
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     execute format($query$

@@ -1,7 +1,7 @@
 -- Several agreements may speak of one facility: those of which a touched agreement speaks, or did, are worked out anew.
 create or replace function state.fold_facilities(touched text[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     facilities text[] := array(select s.facility_id from state.facility_statement as s where s.agreement_id = any (touched));
@@ -11,7 +11,12 @@ begin
     select f.facility ->> 'facility_id', e.agreement_id, e.occurred_at, e.recorded_at, e.event_id, f.place, f.facility
     from state.effective_agreement as e
     cross join lateral jsonb_array_elements(e.facilities) with ordinality as f (facility, place)
-    where e.agreement_id = any (touched) and not state.is_cleared_later(e.agreement_id, 'facilities', e.occurred_at, e.recorded_at, e.event_id);
+    where e.agreement_id = any (touched)
+      and (
+          select true from state.effective_agreement as c
+          where c.agreement_id = e.agreement_id and 'facilities' = any (c.cleared_fields)
+            and (c.occurred_at, c.recorded_at, c.event_id) > (e.occurred_at, e.recorded_at, e.event_id)
+          limit 1) is null;
 
     facilities := facilities || array(select s.facility_id from state.facility_statement as s where s.agreement_id = any (touched));
     delete from state.facility as f where f.facility_id = any (facilities);

@@ -1,7 +1,7 @@
 -- Corrections and retractions that look wrong: those that arrived, and those whose target arrived.
 create or replace function state.fold_superseding(a_type text, out targets uuid[])
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     superseding uuid[];

@@ -2,7 +2,7 @@
 -- a change.
 create or replace function state.widen_firms(firms text[], gone uuid[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     insert into state.wide_firm (entity_key) select unnest(firms);
@@ -21,7 +21,7 @@ comment on function state.widen_firms(text[], uuid[]) is 'Keeps the first events
 
 create or replace function state.fold_wide_firms(changes state.outreach_change[], out reached state.reach_change[])
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     gone uuid[] := array(select c.event_id from unnest(changes) as c where c.sign < 0);
@@ -88,7 +88,7 @@ comment on function state.fold_wide_firms(state.outreach_change[]) is 'As state.
 -- the state. A stage that changes counts as it will be, the others as they are.
 create or replace function state.wide_firm_responses(firms state.firm_change[]) returns state.response[]
     language plpgsql stable
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     answers constant text[] := array(select s.stage from reference.stage as s where s.event_type = 'outreach' and s.responded);

@@ -1,0 +1,67 @@
+-- As percentile_cont() of the single values: between the two neighbours of the place, in double precision. A rank is found by the
+-- counts, first of sixteen buckets together, then of each; only the values of that one are read. Views call it, and it runs with
+-- its owner's rights: within a view a function has those of the caller.
+create or replace function state.percentiles(a_measure text, fractions double precision[], a_unit double precision)
+    returns table (scope text, kind text, number bigint, percentiles double precision[])
+    language sql stable security definer
+    set search_path = pg_catalog
+    set enable_seqscan = off set enable_mergejoin = off set enable_memoize = off set jit = off
+begin atomic
+    with together as materialized (
+        select b.scope, b.kind, b.bucket, b.number,
+               (sum(b.number) over (partition by b.scope, b.kind order by b.bucket) - b.number)::bigint as before
+        from state.duration_bucket as b
+        where b.measure = a_measure
+    ),
+    sought as materialized (
+        select p.*, t.bucket, t.before
+        from (
+            select s.scope, s.kind, s.total, f.n as fraction_no, f.fraction * (s.total - 1) as place, r.rank
+            from (select scope, kind, sum(number)::bigint as total from together group by scope, kind) as s
+            cross join unnest(fractions) with ordinality as f (fraction, n)
+            cross join lateral (
+                values (floor(f.fraction * (s.total - 1))::bigint), (ceil(f.fraction * (s.total - 1))::bigint)) as r (rank)
+        ) as p
+        join together as t on t.scope = p.scope and t.kind = p.kind and p.rank >= t.before and p.rank < t.before + t.number
+    ),
+    one as materialized (
+        select s.scope, s.kind, d.bucket, sum(d.number)::bigint as number,
+               (s.before + sum(sum(d.number)) over (partition by s.scope, s.kind, s.bucket order by d.bucket) - sum(d.number))::bigint as before
+        from (select distinct scope, kind, bucket, before from sought) as s
+        cross join lateral (
+            select d.bucket, cardinality(d.added) - cardinality(d.removed) as number
+            from state.duration as d
+            where d.measure = a_measure and d.scope = s.scope and d.kind = s.kind
+              and d.bucket >= s.bucket << 4 and d.bucket < (s.bucket + 1) << 4
+            offset 0
+        ) as d
+        group by s.scope, s.kind, s.bucket, s.before, d.bucket
+    ),
+    found as materialized (
+        select s.scope, s.kind, s.total, s.fraction_no, s.place, o.bucket, s.rank - o.before + 1 as rank_in_bucket
+        from sought as s
+        join one as o on o.scope = s.scope and o.kind = s.kind and s.rank >= o.before and s.rank < o.before + o.number
+    ),
+    sorted as materialized (
+        select f.scope, f.kind, f.bucket, array(
+                   select d.microseconds
+                   from state.duration_count as d
+                   cross join lateral generate_series(1, d.number)
+                   where d.measure = a_measure and d.scope = f.scope and d.kind = f.kind and d.bucket = f.bucket
+                   order by 1) as microseconds
+        from (select distinct scope, kind, bucket from found) as f
+    ),
+    percentile as (
+        select v.scope, v.kind, v.total, v.fraction_no, min(v.value) + (v.place - floor(v.place)) * (max(v.value) - min(v.value)) as value
+        from (
+            select f.*, (extract(epoch from s.microseconds[f.rank_in_bucket] * interval '1 microsecond') / a_unit::numeric)::double precision as value
+            from found as f
+            join sorted as s on s.scope = f.scope and s.kind = f.kind and s.bucket = f.bucket
+        ) as v
+        group by v.scope, v.kind, v.total, v.fraction_no, v.place
+    )
+    select p.scope, p.kind, p.total, array_agg(p.value order by p.fraction_no)
+    from percentile as p
+    group by p.scope, p.kind, p.total;
+end;
+comment on function state.percentiles(text, double precision[], double precision) is 'Percentiles of each series of a measure, in units of so many seconds.';
