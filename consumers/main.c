@@ -7,6 +7,7 @@
 #include "common/base/streams.h"
 #include "common/postgres/connection.h"
 #include "consumers/kafka/source.h"
+#include "consumers/monitor/listener.h"
 #include "consumers/pipeline.h"
 #include "consumers/postgres/lane.h"
 #include "consumers/route.h"
@@ -23,12 +24,35 @@ static bool prepare(const struct consumer_settings *settings, struct routes *rou
     return ok;
 }
 
+/* Where nothing is said, a second consumer on the machine does without. */
+static bool listen_for_questions(const struct consumer_settings *settings, struct listener **out,
+                                 struct error *err)
+{
+    const char *address = settings->listen;
+    struct error reason;
+
+    if (address ? strcmp(address, "none") == 0 : settings->is_until_end)
+        return true;
+    *out = listener_new(address ? address : DEFAULT_LISTEN, &reason);
+    if (*out) {
+        log_info("answers http://%s/metrics, /healthz and /readyz", listener_address(*out));
+        return true;
+    }
+    if (address) {
+        *err = reason;
+        return false;
+    }
+    log_warning("%s; nobody can ask this one", reason.message);
+    return true;
+}
+
 static bool run(const struct consumer_settings *settings, struct error *err)
 {
     struct routes routes = {0};
     struct source *source = NULL;
     struct lane *lanes[LANES_MAX] = {NULL};
     struct fold *fold = NULL;
+    struct listener *listener = NULL;
     char owner[128];
     bool ok = false;
 
@@ -37,6 +61,8 @@ static bool run(const struct consumer_settings *settings, struct error *err)
     size_t length = strlen(owner);
     snprintf(owner + length, sizeof(owner) - length, "/%d", (int)getpid());
 
+    if (!listen_for_questions(settings, &listener, err))
+        goto done;
     if (!routes_read(&routes, settings->schemas, &settings->routes, err)
         || !prepare(settings, &routes, err))
         goto done;
@@ -44,7 +70,7 @@ static bool run(const struct consumer_settings *settings, struct error *err)
     if (!source)
         goto done;
     for (int64_t i = 0; i < settings->lanes; i++) {
-        lanes[i] = lane_new(settings->database, owner);
+        lanes[i] = lane_new(settings->database, owner, routes.count);
         if (!lanes[i]) {
             error_no_memory(err);
             goto done;
@@ -59,8 +85,9 @@ static bool run(const struct consumer_settings *settings, struct error *err)
     }
     log_info("%s %s reads %zu topics from %s", consumer_program.name, COOP_VERSION, routes.count,
              settings->kafka.brokers);
-    ok = pipeline_run(settings, &routes, source, lanes, fold, err);
+    ok = pipeline_run(settings, &routes, source, lanes, fold, listener, err);
 done:
+    listener_free(listener);
     for (size_t i = 0; i < LANES_MAX; i++)
         lane_free(lanes[i]);
     fold_free(fold);

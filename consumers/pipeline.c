@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/stop.h"
+#include "consumers/monitor/page.h"
 #include "consumers/progress.h"
 #include "consumers/worker.h"
 
@@ -16,6 +17,8 @@ enum {
     FENCED_AGAIN_MS = 500, /* Time for the group to tell that they are another's. */
     LONGEST_WAIT_MS = 1000,
     DRAIN_WAIT_MS = 10000,
+    PUBLISH_EVERY_MS = 1000,
+    PAGE_BYTES_MAX = 4 * 1024 * 1024,
 };
 
 struct pipeline {
@@ -24,7 +27,11 @@ struct pipeline {
     struct assignment assignment;
     struct worker workers[LANES_MAX];
     size_t worker_count;
-    struct fold *fold; /* Borrowed; NULL: nobody here folds. */
+    struct fold *fold;         /* Borrowed; NULL: nobody here folds. */
+    struct listener *listener; /* Borrowed; NULL: nobody asks. */
+    struct buffer page;
+    int64_t publish_at_ms;
+    int64_t rebalances;
     struct progress progress;
     bool is_paused;
     bool is_unread; /* Partitions were placed, and reading has not begun anew there. */
@@ -216,6 +223,7 @@ static bool take_assignment(struct pipeline *p, int64_t now_ms, struct error *er
 {
     p->is_paused = false;
     p->is_unread = false;
+    p->rebalances++;
     if (!assignment_take(&p->assignment, err))
         return false;
     for (size_t i = 0; i < p->worker_count; i++) {
@@ -406,6 +414,39 @@ static void note_signal(struct pipeline *p, int64_t now_ms)
     p->drain_until_ms = now_ms + DRAIN_WAIT_MS;
 }
 
+/* Why nothing is read and written now; NULL: it is. */
+static const char *unready(const struct pipeline *p)
+{
+    if (is_draining(p))
+        return "stopping";
+    if (!p->assignment.is_given || p->assignment.count == 0)
+        return "the group has given us no partition";
+    if (can_nothing_be_written(p))
+        return "not connected to PostgreSQL";
+    if (!is_all_claimed(p))
+        return "claiming partitions";
+    return p->is_paused ? "reading is paused: PostgreSQL does not keep up" : NULL;
+}
+
+static void tell_listener(struct pipeline *p, int64_t now_ms)
+{
+    if (!p->listener)
+        return;
+    listener_beat(p->listener, unready(p));
+    if (now_ms < p->publish_at_ms)
+        return;
+    struct page_view view = {.routes = p->assignment.routes,
+                             .source = p->source,
+                             .lanes = p->progress.lanes,
+                             .lane_count = p->worker_count,
+                             .fold = p->fold,
+                             .rebalances = p->rebalances,
+                             .is_paused = p->is_paused};
+    if (page_write(&view, &p->page))
+        listener_publish(p->listener, &p->page);
+    p->publish_at_ms = now_ms + PUBLISH_EVERY_MS;
+}
+
 static bool turn(struct pipeline *p, struct error *err)
 {
     int64_t now_ms = clock_steady_ms();
@@ -423,6 +464,7 @@ static bool turn(struct pipeline *p, struct error *err)
         p->commit_at_ms = now_ms + COMMIT_EVERY_MS;
     }
     progress_log(&p->progress, now_ms);
+    tell_listener(p, now_ms);
     return true;
 }
 
@@ -442,15 +484,17 @@ static bool start(struct pipeline *p, struct routes *routes, struct lane *const 
 
 bool pipeline_run(const struct consumer_settings *settings, struct routes *routes,
                   struct source *source, struct lane *const *lanes, struct fold *fold,
-                  struct error *err)
+                  struct listener *listener, struct error *err)
 {
     struct pipeline pipeline = {.settings = settings,
                                 .source = source,
                                 .assignment = {.routes = routes, .source = source},
                                 .worker_count = (size_t)settings->lanes,
                                 .fold = fold,
+                                .listener = listener,
                                 .commit_at_ms = clock_steady_ms() + COMMIT_EVERY_MS};
     struct pipeline *p = &pipeline;
+    buffer_init(&pipeline.page, PAGE_BYTES_MAX);
     bool ok = start(p, routes, lanes, err);
 
     if (ok)
@@ -468,5 +512,6 @@ bool pipeline_run(const struct consumer_settings *settings, struct routes *route
         claims_free(&p->workers[i].claims);
     }
     assignment_free(&p->assignment);
+    buffer_free(&p->page);
     return ok;
 }

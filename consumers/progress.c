@@ -111,14 +111,14 @@ static struct lane_counts sum_counts(const struct progress *progress)
 {
     struct lane_counts sum = {0};
 
-    for (size_t i = 0; i < progress->lane_count; i++) {
-        const struct lane_counts *counts = lane_counts(progress->lanes[i]);
+    for (size_t i = 0; i < progress->routes->count; i++) {
+        struct lane_counts counts = lanes_counts(progress->lanes, progress->lane_count, i);
 
-        sum.stored += counts->stored;
-        sum.duplicates += counts->duplicates;
-        sum.rejects += counts->rejects;
-        sum.batches += counts->batches;
-        sum.sieved += counts->sieved;
+        sum.stored += counts.stored;
+        sum.duplicates += counts.duplicates;
+        sum.rejects += counts.rejects;
+        sum.batches += counts.batches;
+        sum.sieved += counts.sieved;
     }
     return sum;
 }

@@ -60,6 +60,12 @@ static const struct option_row rows[] = {
      .minimum = 1024,
      .maximum = 1048576,
      .help = "a longer value is refused as OVERSIZE"},
+    {.name = "listen",
+     .type = OPTION_TEXT,
+     .argument = "HOST:PORT",
+     .offset = AT(listen),
+     .help = "answer /metrics, /healthz and /readyz there, none: nowhere; default: " DEFAULT_LISTEN
+             ", with --until-end none"},
     {.name = "no-fold",
      .type = OPTION_SWITCH,
      .offset = AT(has_no_fold),

@@ -5,6 +5,8 @@
 
 enum { LANES_MAX = 16 };
 
+#define DEFAULT_LISTEN "127.0.0.1:9464"
+
 struct consumer_settings {
     struct kafka_settings kafka;
     struct log_settings log;
@@ -12,6 +14,7 @@ struct consumer_settings {
     char *schemas;
     char *group;
     struct text_list routes; /**< TOPIC=SCHEMA.TABLE; empty: the three of contract.md. */
+    char *listen;            /**< HOST:PORT, or none; NULL: DEFAULT_LISTEN, unless is_until_end. */
     int64_t lanes;
     int64_t batch_rows;
     int64_t batch_bytes;

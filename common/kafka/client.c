@@ -238,3 +238,8 @@ bool kafka_metadata(rd_kafka_t *client, const struct kafka_settings *settings,
                      : code == RD_KAFKA_RESP_ERR__TRANSPORT ? "no broker answers"
                                                             : rd_kafka_err2str(code));
 }
+
+const char *kafka_library_version(void)
+{
+    return rd_kafka_version_str();
+}

@@ -67,4 +67,7 @@ MUST_USE bool kafka_metadata(rd_kafka_t *client, const struct kafka_settings *se
                              rd_kafka_topic_t *topic, int timeout_ms,
                              const struct rd_kafka_metadata **out, struct error *err);
 
+/** Version of librdkafka, as it is linked now. */
+const char *kafka_library_version(void);
+
 #endif

@@ -269,3 +269,8 @@ failed:
     PQfinish(connection);
     return NULL;
 }
+
+int connection_library_version(void)
+{
+    return PQlibVersion();
+}

@@ -44,4 +44,7 @@ bool result_error(PGconn *connection, const PGresult *result, struct error *err)
 /** The SQLSTATE of a failed result, "" where there is none. Points into the result. */
 const char *result_sqlstate(const PGresult *result);
 
+/** Version of libpq, as it is linked now: 150018 for 15.18. */
+int connection_library_version(void);
+
 #endif

@@ -259,6 +259,15 @@ bool source_watermarks(struct source *source, size_t topic, int32_t partition, i
     return true;
 }
 
+int64_t source_log_end(const struct source *source, size_t topic, int32_t partition)
+{
+    int64_t low = -1;
+    int64_t high = -1;
+
+    rd_kafka_get_watermark_offsets(source->client, source->topics[topic], partition, &low, &high);
+    return high < 0 ? -1 : high;
+}
+
 int source_descriptor(const struct source *source)
 {
     return source->wake[0];

@@ -47,6 +47,9 @@ size_t source_partition_count(const struct source *source, size_t topic);
 MUST_USE bool source_watermarks(struct source *source, size_t topic, int32_t partition,
                                 int64_t *low, int64_t *high, struct error *err);
 
+/** The offset after the last one of the log, as Kafka told with what it sent last; -1: not yet. */
+int64_t source_log_end(const struct source *source, size_t topic, int32_t partition);
+
 /** Becomes readable when there may be news; for poll(2). */
 int source_descriptor(const struct source *source);
 

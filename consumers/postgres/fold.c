@@ -44,6 +44,7 @@ struct fold {
     int64_t deadline_ms; /* CLOSED, IDLE: begin then. Else: give up waiting then. */
     bool is_due;         /* Something was stored since the last fold began. */
     bool is_behind;      /* The last fold has left something, or there was none yet. */
+    int64_t behind;      /* What it has left; -1: there was none yet. */
 };
 
 struct fold *fold_new(const char *conninfo)
@@ -51,7 +52,7 @@ struct fold *fold_new(const char *conninfo)
     struct fold *fold = calloc(1, sizeof(*fold));
 
     if (fold)
-        *fold = (struct fold){.conninfo = conninfo, .is_behind = true};
+        *fold = (struct fold){.conninfo = conninfo, .is_behind = true, .behind = -1};
     return fold;
 }
 
@@ -72,6 +73,11 @@ void fold_note(struct fold *fold)
 bool fold_is_complete(const struct fold *fold)
 {
     return fold->state == FOLD_IDLE && !fold->is_due && !fold->is_behind;
+}
+
+int64_t fold_behind(const struct fold *fold)
+{
+    return fold->behind;
 }
 
 static void wait(struct fold *fold, enum fold_state state, int64_t milliseconds)
@@ -153,6 +159,7 @@ static void finish(struct fold *fold)
 
         events = query_number(result, 0, 0);
         behind = query_number(result, 0, 1);
+        fold->behind = behind;
         log_debug("fold: events=%" PRId64 " behind=%" PRId64, events, behind);
     }
     fold->is_behind = behind > 0;

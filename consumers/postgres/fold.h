@@ -27,6 +27,10 @@ void fold_note(struct fold *fold);
 /** All that was noted is folded, and whatever else was stored before. */
 bool fold_is_complete(const struct fold *fold);
 
+/** By how many messages the reports were behind what is stored, after our last fold; -1: none yet.
+ */
+int64_t fold_behind(const struct fold *fold);
+
 /** What to poll for, and until when (clock_steady_ms()); false: nothing to poll. */
 bool fold_poll(const struct fold *fold, struct pollfd *out, int64_t *deadline_ms);
 

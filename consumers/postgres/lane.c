@@ -10,6 +10,7 @@
 #include "common/postgres/query.h"
 #include "consumers/postgres/lane_send.h"
 #include "consumers/postgres/sqlstate.h"
+#include "consumers/route.h"
 
 enum {
     SQL_BYTES_MAX = 4 * 1024 * 1024,
@@ -20,13 +21,19 @@ enum {
     CONNECT_WAIT_MS = 15000,
 };
 
-struct lane *lane_new(const char *conninfo, const char *owner)
+struct lane *lane_new(const char *conninfo, const char *owner, size_t route_count)
 {
     struct lane *lane = calloc(1, sizeof(*lane));
+    struct lane_counts *counts = calloc(route_count, sizeof(*counts));
 
-    if (!lane)
+    if (!lane || !counts) {
+        free(lane);
+        free(counts);
         return NULL;
-    *lane = (struct lane){.conninfo = conninfo, .owner = owner, .retry_ms = FIRST_RETRY_MS};
+    }
+    *lane = (struct lane){
+        .conninfo = conninfo, .owner = owner, .retry_ms = FIRST_RETRY_MS, .counts = counts};
+    tally_init(&lane->tally);
     buffer_init(&lane->sql, SQL_BYTES_MAX);
     buffer_init(&lane->data, DATA_BYTES_MAX);
     buffer_init(&lane->rows, DATA_BYTES_MAX);
@@ -47,6 +54,7 @@ void lane_free(struct lane *lane)
     disconnect(lane);
     window_free(&lane->window);
     free(lane->claimed);
+    free(lane->counts);
     buffer_free(&lane->sql);
     buffer_free(&lane->data);
     buffer_free(&lane->rows);
@@ -68,9 +76,31 @@ bool lane_is_connected(const struct lane *lane)
     return lane->state >= LANE_STATE_IDLE;
 }
 
-const struct lane_counts *lane_counts(const struct lane *lane)
+struct lane_counts lanes_counts(struct lane *const *lanes, size_t count, size_t route)
 {
-    return &lane->counts;
+    struct lane_counts sum = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        const struct lane_counts *counts = &lanes[i]->counts[route];
+
+        sum.stored += counts->stored;
+        sum.duplicates += counts->duplicates;
+        sum.rejects += counts->rejects;
+        sum.batches += counts->batches;
+        sum.sieved += counts->sieved;
+    }
+    return sum;
+}
+
+const struct tally *lane_tally(const struct lane *lane)
+{
+    return &lane->tally;
+}
+
+/* All messages of a batch are of one route. */
+static struct lane_counts *counts_of_batch(struct lane *lane)
+{
+    return &lane->counts[lane->window.batch->entries[0].partition->route->number];
 }
 
 static void move(struct lane *lane, enum lane_event event)
@@ -84,7 +114,7 @@ static void move(struct lane *lane, enum lane_event event)
 }
 
 /* Twice as long each time, a fifth more or less, so that many consumers do not come at once. */
-static enum lane_news lose(struct lane *lane, const char *reason)
+static enum lane_news lose(struct lane *lane, const char *sqlstate, const char *reason)
 {
     int64_t now_ms = clock_steady_ms();
     int64_t jitter_ms = clock_now_us() % (lane->retry_ms / 5 + 1);
@@ -93,6 +123,7 @@ static enum lane_news lose(struct lane *lane, const char *reason)
     log_warning("%s; trying again in %" PRId64 " ms", reason, lane->deadline_ms - now_ms);
     lane->retry_ms = lane->retry_ms * 2 > LONGEST_RETRY_MS ? LONGEST_RETRY_MS : lane->retry_ms * 2;
     lane->was_lost = true;
+    tally_retry(&lane->tally, sqlstate);
     move(lane, LANE_EVENT_OUTAGE);
     disconnect(lane);
     return LANE_LOST;
@@ -103,7 +134,7 @@ static enum lane_news lose_with_error(struct lane *lane)
     struct error err;
 
     result_error(lane->connection, lane->exchange.error, &err);
-    return lose(lane, err.message);
+    return lose(lane, result_sqlstate(lane->exchange.error), err.message);
 }
 
 static void set_window(struct lane *lane, struct batch *batch, size_t first, size_t end)
@@ -133,10 +164,11 @@ void lane_write(struct lane *lane, struct batch *batch)
 {
     assert(lane->state == LANE_STATE_IDLE && batch->count > 0);
     set_window(lane, batch, 0, batch->count);
-    lane->counts.batches++;
+    lane->sent_ms = clock_steady_ms();
+    counts_of_batch(lane)->batches++;
     if (lane->sieve_left > 0 && lane->window.row_count > 0) {
         lane->sieve_left--;
-        lane->counts.sieved++;
+        counts_of_batch(lane)->sieved++;
         lane->state = LANE_STATE_PREPARING;
         lane_send_prepare(lane);
         return;
@@ -226,17 +258,23 @@ static void narrow_window(struct lane *lane)
 
 static void count_written(struct lane *lane, bool is_sieved)
 {
+    struct lane_counts *counts;
     int64_t duplicates = 0;
 
+    if (!lane->window.batch)
+        return;
+    counts = counts_of_batch(lane);
     /* Of the statements that keep a window, the one before the rejects' COPY notes repeats. */
     if (is_sieved && lane->window.row_count && lane->window.batch->shape->table->has_event_id) {
         size_t last = lane->exchange.result_count - 1 - (lane->window.reject_count > 0);
 
         duplicates = strtoll(PQcmdTuples(lane->exchange.results[last]), NULL, 10);
     }
-    lane->counts.stored += (int64_t)lane->window.row_count - duplicates;
-    lane->counts.duplicates += duplicates;
-    lane->counts.rejects += (int64_t)lane->window.reject_count;
+    counts->stored += (int64_t)lane->window.row_count - duplicates;
+    counts->duplicates += duplicates;
+    counts->rejects += (int64_t)lane->window.reject_count;
+    if (lane->window.end == lane->window.batch->count)
+        tally_commit(&lane->tally, lane->window.batch->count, clock_steady_ms() - lane->sent_ms);
 }
 
 static enum lane_news finish_fast_road(struct lane *lane)
@@ -324,7 +362,7 @@ static enum lane_news sieve(struct lane *lane)
         if (lane->sieve_run > LONGEST_SIEVE_RUN)
             lane->sieve_run = LONGEST_SIEVE_RUN;
         lane->sieve_left = lane->sieve_run;
-        lane->counts.sieved++;
+        counts_of_batch(lane)->sieved++;
         move(lane, LANE_EVENT_ROW);
         lane_send_prepare(lane);
     } else {
@@ -394,7 +432,7 @@ static enum lane_news turn_connecting(struct lane *lane)
     switch (lane->connecting) {
     case PGRES_POLLING_FAILED:
         connection_error(lane->connection, &err);
-        return lose(lane, err.message);
+        return lose(lane, "", err.message);
     case PGRES_POLLING_OK:
         PQsetnonblocking(lane->connection, 1);
         move(lane, LANE_EVENT_DONE);
@@ -424,7 +462,7 @@ static enum lane_news turn_idle(struct lane *lane)
     if (PQconsumeInput(lane->connection) == 1 && PQstatus(lane->connection) == CONNECTION_OK)
         return LANE_NOTHING;
     result_error(lane->connection, NULL, &err);
-    return lose(lane, err.message);
+    return lose(lane, "", err.message);
 }
 
 enum lane_news lane_turn(struct lane *lane, int64_t now_ms, struct error *err)
@@ -434,7 +472,7 @@ enum lane_news lane_turn(struct lane *lane, int64_t now_ms, struct error *err)
     if (lane->state == LANE_STATE_IDLE)
         return turn_idle(lane);
     if (now_ms >= lane->deadline_ms)
-        return lose(lane, "PostgreSQL does not answer");
+        return lose(lane, "", "PostgreSQL does not answer");
     if (lane->state == LANE_STATE_CONNECTING)
         return turn_connecting(lane);
     switch (exchange_advance(&lane->exchange)) {

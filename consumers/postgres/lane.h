@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include "consumers/batch.h"
+#include "consumers/monitor/tally.h"
 
 /*
  * A lane writes batches through one connection that never waits: on the fast road straight
@@ -33,8 +34,8 @@ struct lane_counts {
     int64_t sieved; /**< Batches that went through the sieve. */
 };
 
-/** `conninfo` and `owner` are borrowed. NULL without memory. */
-struct lane *lane_new(const char *conninfo, const char *owner);
+/** `conninfo` and `owner` are borrowed; messages come of so many routes. NULL without memory. */
+struct lane *lane_new(const char *conninfo, const char *owner, size_t route_count);
 
 /** Closes the connection; what is under way is lost, and the database decides. */
 void lane_free(struct lane *lane);
@@ -66,6 +67,10 @@ bool lane_poll(const struct lane *lane, struct pollfd *out, int64_t *deadline_ms
 /** Goes on with what is under way. err is set for LANE_HELD. */
 enum lane_news lane_turn(struct lane *lane, int64_t now_ms, struct error *err);
 
-const struct lane_counts *lane_counts(const struct lane *lane);
+/** What became of the messages of a route, in all these lanes. */
+struct lane_counts lanes_counts(struct lane *const *lanes, size_t count, size_t route);
+
+/** How batches were written, and what kept them from it. */
+const struct tally *lane_tally(const struct lane *lane);
 
 #endif

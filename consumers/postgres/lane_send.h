@@ -24,9 +24,11 @@ struct lane {
     struct partition **claimed;
     size_t claimed_count;
     struct window window;
-    size_t sieve_run;  /* Batches that go to the sieve at once after a refusal, */
-    size_t sieve_left; /* and how many of them are still to come. */
-    struct lane_counts counts;
+    size_t sieve_run;           /* Batches that go to the sieve at once after a refusal, */
+    size_t sieve_left;          /* and how many of them are still to come. */
+    struct lane_counts *counts; /* By route. */
+    struct tally tally;
+    int64_t sent_ms; /* When the batch under way was sent. */
 };
 
 /** The session's settings, before anything else. */

@@ -42,8 +42,13 @@ end_process() {
     is_ours "$pid" || return 0
     kill "-$signal" "$pid" 2> /dev/null || true
     for _ in {1..200}; do
-        is_ours "$pid" || return 0
+        is_ours "$pid" || break
         sleep 0.1
     done
-    kill -KILL "$pid" 2> /dev/null || true
+    ! is_ours "$pid" || kill -KILL "$pid" 2> /dev/null || true
+    # Ended, but not yet taken note of by init: PostgreSQL would think that it still runs.
+    for _ in {1..50}; do
+        kill -0 "$pid" 2> /dev/null || return 0
+        sleep 0.1
+    done
 }

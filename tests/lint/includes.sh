@@ -21,6 +21,7 @@ never() {
 
 only rdkafka.h '^(common/kafka|consumers/kafka|producers/publish)/|^admin/kafka/|^admin/(topics|status)\.c$'
 only libpq-fe.h '^(common|consumers)/postgres/|^common/rows/|^(admin|reports)/|^consumers/(route|main)\.[ch]$'
+only microhttpd.h '^consumers/monitor/listener\.c$'
 only avro.h '^producers/input/'
 never common 'producers|consumers|admin|reports'
 never producers 'consumers|admin|reports'

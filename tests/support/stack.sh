@@ -8,7 +8,8 @@ SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BIN=${BIN:-$SOURCE/build/dev}
 golden=$SOURCE/tests/data/golden
 export PATH=$BIN/producers:$BIN/consumers:$BIN/admin:$BIN/reports:$BIN/tests:$PATH
-export COOP_SCHEMAS=$SOURCE/schemas COOP_SQL=$SOURCE/sql
+# Several consumers run at once, and nobody asks them but the test that is about it.
+export COOP_SCHEMAS=$SOURCE/schemas COOP_SQL=$SOURCE/sql COOP_LISTEN=none
 # Leaks are the unit tests' matter; librdkafka's threads make LeakSanitizer slow at every exit.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
 work=$(mktemp -d "${TMPDIR:-/tmp}/coop-test.XXXXXX")

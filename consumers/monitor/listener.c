@@ -1,0 +1,233 @@
+#include "consumers/monitor/listener.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+
+enum {
+    /* A start asks the brokers for every partition's offsets, 5 s each at worst. */
+    HEALTHY_FOR_MS = 30000,
+    CONNECTIONS_MAX = 16,
+    IDLE_CONNECTION_S = 10,
+    CONNECTION_BYTES_MAX = 16 * 1024,
+    PAGE_BYTES_MAX = 4 * 1024 * 1024,
+    HOST_BYTES = 256,
+};
+
+struct listener {
+    struct MHD_Daemon *daemon;
+    pthread_mutex_t mutex; /* For what follows: the loop writes it, the thread reads it. */
+    struct buffer page;
+    const char *unready;
+    int64_t beat_ms;
+    char address[HOST_BYTES + 16];
+};
+
+static const char index_page[] = "coop-consumer " COOP_VERSION "\n/metrics\n/healthz\n/readyz\n";
+
+/* The answer's text is copied: the loop may publish a new one meanwhile. */
+static enum MHD_Result answer(struct MHD_Connection *connection, unsigned int status,
+                              const char *type, const char *text, size_t length)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(length, (void *)text, MHD_RESPMEM_MUST_COPY);
+
+    if (!response)
+        return MHD_NO;
+    if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    enum MHD_Result result = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+PRINTF_LIKE(3, 4)
+static enum MHD_Result answer_line(struct MHD_Connection *connection, unsigned int status,
+                                   const char *format, ...)
+{
+    char line[256];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(line, sizeof(line), format, arguments);
+    va_end(arguments);
+    return answer(connection, status, "text/plain; charset=utf-8", line, strlen(line));
+}
+
+static enum MHD_Result answer_health(struct MHD_Connection *connection, int64_t silent_ms)
+{
+    if (silent_ms <= HEALTHY_FOR_MS)
+        return answer_line(connection, MHD_HTTP_OK, "ok\n");
+    return answer_line(connection, MHD_HTTP_SERVICE_UNAVAILABLE,
+                       "the loop has not turned for %d s\n", (int)(silent_ms / 1000));
+}
+
+static enum MHD_Result answer_path(struct listener *listener, struct MHD_Connection *connection,
+                                   const char *path)
+{
+    if (strcmp(path, "/healthz") == 0)
+        return answer_health(connection, clock_steady_ms() - listener->beat_ms);
+    if (strcmp(path, "/readyz") == 0)
+        return listener->unready ? answer_line(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "%s\n",
+                                               listener->unready)
+                                 : answer_line(connection, MHD_HTTP_OK, "ok\n");
+    if (strcmp(path, "/metrics") == 0)
+        return answer(connection, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8",
+                      listener->page.data ? (const char *)listener->page.data : "",
+                      listener->page.length);
+    if (strcmp(path, "/") == 0)
+        return answer_line(connection, MHD_HTTP_OK, "%s", index_page);
+    return answer_line(connection, MHD_HTTP_NOT_FOUND, "not here; there is:\n%s", index_page);
+}
+
+static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *path,
+                              const char *method, const char *version, const char *upload,
+                              size_t *upload_length, void **request)
+{
+    struct listener *listener = context;
+    static char is_begun;
+
+    (void)version;
+    (void)upload;
+    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
+        return answer_line(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD\n");
+    /* The first call is for the headers alone; a body is read and thrown away. */
+    if (!*request) {
+        *request = &is_begun;
+        return MHD_YES;
+    }
+    if (*upload_length) {
+        *upload_length = 0;
+        return MHD_YES;
+    }
+    pthread_mutex_lock(&listener->mutex);
+    enum MHD_Result result = answer_path(listener, connection, path);
+    pthread_mutex_unlock(&listener->mutex);
+    return result;
+}
+
+/* [ADDRESS]:PORT for IPv6, as in a URL. */
+static bool split_address(const char *address, char host[HOST_BYTES], const char **port,
+                          struct error *err)
+{
+    const char *colon = strrchr(address, ':');
+    size_t length = colon ? (size_t)(colon - address) : 0;
+    bool has_brackets = length >= 2 && address[0] == '[' && address[length - 1] == ']';
+
+    if (has_brackets) {
+        address++;
+        length -= 2;
+    }
+    if (!colon || colon[1] == '\0' || strspn(colon + 1, "0123456789") != strlen(colon + 1)
+        || strtol(colon + 1, NULL, 10) > UINT16_MAX || length >= HOST_BYTES
+        || (!has_brackets && memchr(address, ':', length)))
+        return error_set(err, ERROR_USAGE,
+                         "--listen \"%s\": expected HOST:PORT, such as 127.0.0.1:9464", address);
+    memcpy(host, address, length);
+    host[length] = '\0';
+    *port = colon + 1;
+    return true;
+}
+
+static struct MHD_Daemon *start(struct listener *listener, const struct addrinfo *info)
+{
+    unsigned int flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO;
+
+    if (info->ai_family == AF_INET6)
+        flags |= MHD_USE_IPv6;
+    return MHD_start_daemon(flags, 0, NULL, NULL, handle, listener, MHD_OPTION_SOCK_ADDR,
+                            info->ai_addr, MHD_OPTION_CONNECTION_LIMIT,
+                            (unsigned int)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+                            (unsigned int)IDLE_CONNECTION_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                            (size_t)CONNECTION_BYTES_MAX, MHD_OPTION_END);
+}
+
+static bool listen_at(struct listener *listener, const char *address, struct error *err)
+{
+    char host[HOST_BYTES];
+    const char *port;
+    struct addrinfo hints = {.ai_family = AF_UNSPEC,
+                             .ai_socktype = SOCK_STREAM,
+                             .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
+    struct addrinfo *found = NULL;
+
+    if (!split_address(address, host, &port, err))
+        return false;
+    int code = getaddrinfo(host[0] ? host : NULL, port, &hints, &found);
+    if (code != 0)
+        return error_set(err, ERROR_UNAVAILABLE, "--listen %s: %s", address, gai_strerror(code));
+    errno = 0;
+    listener->daemon = start(listener, found);
+    freeaddrinfo(found);
+    if (!listener->daemon)
+        return error_set(err, ERROR_UNAVAILABLE,
+                         "--listen %s: %s; does another consumer listen there?", address,
+                         errno ? strerror(errno) : "could not be started");
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(listener->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    snprintf(listener->address, sizeof(listener->address), "%.*s:%u",
+             (int)(strrchr(address, ':') - address), address, info ? info->port : 0U);
+    return true;
+}
+
+struct listener *listener_new(const char *address, struct error *err)
+{
+    struct listener *listener = calloc(1, sizeof(*listener));
+
+    if (!listener) {
+        error_no_memory(err);
+        return NULL;
+    }
+    pthread_mutex_init(&listener->mutex, NULL);
+    buffer_init(&listener->page, PAGE_BYTES_MAX);
+    listener->unready = "starting";
+    listener->beat_ms = clock_steady_ms();
+    if (!listen_at(listener, address, err)) {
+        listener_free(listener);
+        return NULL;
+    }
+    return listener;
+}
+
+void listener_free(struct listener *listener)
+{
+    if (!listener)
+        return;
+    if (listener->daemon)
+        MHD_stop_daemon(listener->daemon);
+    buffer_free(&listener->page);
+    pthread_mutex_destroy(&listener->mutex);
+    free(listener);
+}
+
+const char *listener_address(const struct listener *listener)
+{
+    return listener->address;
+}
+
+void listener_beat(struct listener *listener, const char *unready)
+{
+    pthread_mutex_lock(&listener->mutex);
+    listener->beat_ms = clock_steady_ms();
+    listener->unready = unready;
+    pthread_mutex_unlock(&listener->mutex);
+}
+
+void listener_publish(struct listener *listener, const struct buffer *text)
+{
+    pthread_mutex_lock(&listener->mutex);
+    buffer_clear(&listener->page);
+    if (!buffer_append(&listener->page, text->data, text->length))
+        log_debug("no memory for a page of metrics");
+    pthread_mutex_unlock(&listener->mutex);
+}

@@ -1,0 +1,37 @@
+#ifndef COOP_CONSUMERS_MONITOR_LISTENER_H
+#define COOP_CONSUMERS_MONITOR_LISTENER_H
+
+#include <stdint.h>
+
+#include "common/base/buffer.h"
+#include "common/base/error.h"
+
+/*
+ * Answers on HTTP, from a thread of its own, while the consumer's loop does its work:
+ *
+ *   /metrics  what the loop has published last, in Prometheus' text format
+ *   /healthz  200 while the loop turns, whatever the database does; else 503
+ *   /readyz   200 while partitions are ours and being written; else 503 and why
+ */
+struct listener;
+
+/**
+ * Begins to answer at HOST:PORT, [ADDRESS]:PORT or :PORT (every address); port 0 takes a free one.
+ *
+ * @return NULL with ERROR_USAGE for another form, ERROR_UNAVAILABLE where the port is taken.
+ */
+struct listener *listener_new(const char *address, struct error *err);
+
+/** Waits for answers under way. */
+void listener_free(struct listener *listener);
+
+/** HOST:PORT as it was given, with the port that was taken. */
+const char *listener_address(const struct listener *listener);
+
+/** The loop turns. `unready` (static) says why it is not ready; NULL: it is. */
+void listener_beat(struct listener *listener, const char *unready);
+
+/** The new text of /metrics, copied. Without memory the old one stays. */
+void listener_publish(struct listener *listener, const struct buffer *text);
+
+#endif
