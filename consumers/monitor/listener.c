@@ -116,25 +116,29 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     return result;
 }
 
-/* [ADDRESS]:PORT for IPv6, as in a URL. */
-static bool split_address(const char *address, char host[HOST_BYTES], const char **port,
-                          struct error *err)
+static bool is_port(const char *text)
+{
+    size_t length = strlen(text);
+
+    return length > 0 && strspn(text, "0123456789") == length && length <= 5
+           && strtol(text, NULL, 10) <= UINT16_MAX;
+}
+
+/* An address of IPv6 stands in brackets, as in a URL; without them its colons would be many. */
+static bool split_address(const char *address, char host[HOST_BYTES], const char **port)
 {
     const char *colon = strrchr(address, ':');
-    size_t length = colon ? (size_t)(colon - address) : 0;
-    bool has_brackets = length >= 2 && address[0] == '[' && address[length - 1] == ']';
 
-    if (has_brackets) {
-        address++;
-        length -= 2;
-    }
-    if (!colon || colon[1] == '\0' || strspn(colon + 1, "0123456789") != strlen(colon + 1)
-        || strtol(colon + 1, NULL, 10) > UINT16_MAX || length >= HOST_BYTES
-        || (!has_brackets && memchr(address, ':', length)))
-        return error_set(err, ERROR_USAGE,
-                         "--listen \"%s\": expected HOST:PORT, such as 127.0.0.1:9464", address);
-    memcpy(host, address, length);
-    host[length] = '\0';
+    if (!colon || !is_port(colon + 1))
+        return false;
+    size_t length = (size_t)(colon - address);
+    bool has_brackets = length >= 2 && address[0] == '[' && colon[-1] == ']';
+    size_t host_length = has_brackets ? length - 2 : length;
+
+    if (host_length >= HOST_BYTES || (!has_brackets && memchr(address, ':', length)))
+        return false;
+    memcpy(host, has_brackets ? address + 1 : address, host_length);
+    host[host_length] = '\0';
     *port = colon + 1;
     return true;
 }
@@ -155,14 +159,15 @@ static struct MHD_Daemon *start(struct listener *listener, const struct addrinfo
 static bool listen_at(struct listener *listener, const char *address, struct error *err)
 {
     char host[HOST_BYTES];
-    const char *port;
+    const char *port = NULL;
     struct addrinfo hints = {.ai_family = AF_UNSPEC,
                              .ai_socktype = SOCK_STREAM,
                              .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     struct addrinfo *found = NULL;
 
-    if (!split_address(address, host, &port, err))
-        return false;
+    if (!split_address(address, host, &port))
+        return error_set(err, ERROR_USAGE,
+                         "--listen \"%s\": expected HOST:PORT, such as 127.0.0.1:9464", address);
     int code = getaddrinfo(host[0] ? host : NULL, port, &hints, &found);
     if (code != 0)
         return error_set(err, ERROR_UNAVAILABLE, "--listen %s: %s", address, gai_strerror(code));

@@ -100,7 +100,10 @@ const struct tally *lane_tally(const struct lane *lane)
 /* All messages of a batch are of one route. */
 static struct lane_counts *counts_of_batch(struct lane *lane)
 {
-    return &lane->counts[lane->window.batch->entries[0].partition->route->number];
+    const struct batch *batch = lane->window.batch;
+
+    assert(batch && batch->count > 0);
+    return &lane->counts[batch->entries[0].partition->route->number];
 }
 
 static void move(struct lane *lane, enum lane_event event)
