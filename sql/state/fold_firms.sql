@@ -95,10 +95,14 @@ begin
                where s.before is distinct from s.stage and not allowed ? (coalesce(s.before, 'START') || ' ' || s.stage)
            ),
            (
-               select array_agg(row(f.campaign_id, f.stage, f.channel, f.occurred_at, n.number, n.number)::state.reach_change)
-               from first as f
-               cross join lateral (values (f.is_now::integer - f.was_before::integer)) as n (number)
-               where n.number <> 0
+               select array_agg(row(m.campaign_id, m.stage, m.channel, m.month at time zone 'Asia/Karachi', m.number, m.number)::state.reach_change)
+               from (
+                   select f.campaign_id, f.stage, f.channel, date_trunc('month', f.occurred_at at time zone 'Asia/Karachi') as month,
+                          sum(f.is_now::integer - f.was_before::integer) as number
+                   from first as f
+                   where f.is_now <> f.was_before
+                   group by 1, 2, 3, 4
+               ) as m
            ),
            (
                select array_agg(row(r.campaign_id, r.old_channel, r.old_invited_at, r.old_responded_at,
