@@ -133,8 +133,7 @@ static bool apply_migrations(PGconn *connection, const PGresult *recorded,
 
         if (recorded_checksum(recorded, file->name))
             continue;
-        if (!query_run(connection, "begin", err) || !apply(connection, file, "migration", err)
-            || !query_run(connection, "commit", err))
+        if (!apply(connection, file, "migration", err))
             return false;
         (*applied)++;
     }
@@ -160,16 +159,16 @@ static bool apply_views(PGconn *connection, const PGresult *recorded,
 {
     if (*applied == 0 && !have_views_changed(recorded, folder))
         return true;
-    if (!query_run(connection, "begin", err))
-        return false;
     for (size_t i = 0; i < folder->view_count; i++) {
         if (!apply(connection, &folder->views[i], "view", err))
             return false;
         (*applied)++;
     }
-    return query_run(connection, "commit", err);
+    return true;
 }
 
+/* In one transaction: whoever reads or folds meanwhile has the old version, and then the new one.
+ */
 static bool migrate(PGconn *connection, const struct sql_folder *folder, int *applied,
                     struct error *err)
 {
@@ -179,9 +178,13 @@ static bool migrate(PGconn *connection, const struct sql_folder *folder, int *ap
         return false;
     PGresult *recorded = query_ask(
         connection, "select name, kind, sha256::text from ingest.migration", 0, NULL, err);
-    bool ok = recorded && check_recorded(recorded, folder, err)
-              && apply_migrations(connection, recorded, folder, applied, err)
-              && apply_views(connection, recorded, folder, applied, err);
+    bool ok = recorded && check_recorded(recorded, folder, err);
+    if (ok
+        && !(query_run(connection, "begin", err)
+             && apply_migrations(connection, recorded, folder, applied, err)
+             && apply_views(connection, recorded, folder, applied, err)
+             && query_run(connection, "commit", err)))
+        ok = error_context(err, "nothing is changed");
     PQclear(recorded);
     return ok;
 }

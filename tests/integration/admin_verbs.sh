@@ -27,15 +27,16 @@ rm "$work/sql/migrations/0008_positions.sql"
 expect_exit 78 coop-admin migrate --sql "$work/sql"
 expect_says "use that version's coop-admin"
 expect_exit 66 coop-admin migrate --sql "$work/nothing"
-# A view that has changed is made anew; a migration that fails leaves nothing.
+# A view that has changed is made anew; a migration that fails leaves nothing of itself, and nothing of those before it.
 rm -r "$work/sql" && cp -r "$SOURCE/sql" "$work/sql"
 echo "comment on view reporting.facility is 'Changed.';" >> "$work/sql/reporting/facility.sql"
 expect_exit 0 coop-admin migrate --sql "$work/sql"
 expect 'the new comment' "$(query "select obj_description('reporting.facility'::regclass)")" 'Changed.'
 printf 'create table state.half (one integer);\nselect 1 / 0;\n' > "$work/sql/migrations/0999_fails.sql"
+echo 'create table state.whole (one integer);' > "$work/sql/migrations/0998_works.sql"
 expect_exit 65 coop-admin migrate --sql "$work/sql"
-expect_says 'migrations/0999_fails.sql'
-expect 'half a migration' "$(query "select to_regclass('state.half') is null")" t
+expect_says 'nothing is changed: migrations/0999_fails.sql:'
+expect 'half a migration' "$(query "select to_regclass('state.half') is null and to_regclass('state.whole') is null")" t
 
 # Topics, twice; a port where nobody is.
 expect_exit 0 coop-admin topics
