@@ -5,9 +5,10 @@
 #include "common/base/log.h"
 #include "common/base/streams.h"
 
-static const struct verb *const verbs[] = {&migrate_verb, &topics_verb,   &reference_verb,
-                                           &status_verb,  &audit_verb,    &find_verb,
-                                           &rejects_verb, &position_verb, &rebuild_verb};
+static const struct verb *const verbs[] = {
+    &migrate_verb, &topics_verb, &reference_verb, &status_verb,   &doctor_verb,
+    &audit_verb,   &find_verb,   &rejects_verb,   &position_verb, &rebuild_verb,
+};
 
 static void print_help(void)
 {

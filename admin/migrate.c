@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "admin/sql_folder.h"
+#include "admin/migrations.h"
 #include "admin/verb.h"
 #include "common/base/text.h"
 #include "common/postgres/connection.h"
@@ -116,6 +116,32 @@ static bool check_recorded(const PGresult *recorded, const struct sql_folder *fo
     return true;
 }
 
+static const char recorded_sql[] = "select name, kind, sha256::text from ingest.migration";
+
+static bool is_pending(const PGresult *recorded, const struct sql_file *file)
+{
+    const char *known = recorded_checksum(recorded, file->name);
+    char checksum[CHECKSUM_TEXT_BYTES];
+
+    checksum_text(file, checksum);
+    return !known || strcmp(known, checksum) != 0;
+}
+
+bool migrations_compare(PGconn *connection, const struct sql_folder *folder, size_t *pending,
+                        struct error *err)
+{
+    PGresult *recorded = query_ask(connection, recorded_sql, 0, NULL, err);
+    bool ok = recorded && check_recorded(recorded, folder, err);
+
+    *pending = 0;
+    for (size_t i = 0; ok && i < folder->migration_count; i++)
+        *pending += is_pending(recorded, &folder->migrations[i]);
+    for (size_t i = 0; ok && i < folder->view_count; i++)
+        *pending += is_pending(recorded, &folder->views[i]);
+    PQclear(recorded);
+    return ok;
+}
+
 static bool apply(PGconn *connection, const struct sql_file *file, const char *kind,
                   struct error *err)
 {
@@ -143,11 +169,7 @@ static bool apply_migrations(PGconn *connection, const PGresult *recorded,
 static bool have_views_changed(const PGresult *recorded, const struct sql_folder *folder)
 {
     for (size_t i = 0; i < folder->view_count; i++) {
-        const char *known = recorded_checksum(recorded, folder->views[i].name);
-        char checksum[CHECKSUM_TEXT_BYTES];
-
-        checksum_text(&folder->views[i], checksum);
-        if (!known || strcmp(known, checksum) != 0)
+        if (is_pending(recorded, &folder->views[i]))
             return true;
     }
     return false;
@@ -176,8 +198,7 @@ static bool migrate(PGconn *connection, const struct sql_folder *folder, int *ap
         || !query_run(connection, "set role coop_owner", err)
         || !run_file(connection, &folder->bookkeeping, err))
         return false;
-    PGresult *recorded = query_ask(
-        connection, "select name, kind, sha256::text from ingest.migration", 0, NULL, err);
+    PGresult *recorded = query_ask(connection, recorded_sql, 0, NULL, err);
     bool ok = recorded && check_recorded(recorded, folder, err);
     if (ok
         && !(query_run(connection, "begin", err)

@@ -14,6 +14,8 @@ struct admin_settings {
     struct log_settings log;
     char *database;
     char *sql;
+    char *schemas;
+    char *group;
     int64_t partitions;
     int64_t replication_factor; /**< 0: as many as there are brokers, at most 3. */
     struct text_list topics;
@@ -47,6 +49,7 @@ extern const struct verb find_verb;
 extern const struct verb rejects_verb;
 extern const struct verb position_verb;
 extern const struct verb rebuild_verb;
+extern const struct verb doctor_verb;
 
 /** Connects to a database that this version can work with. NULL on failure. */
 PGconn *admin_connect(const char *conninfo, struct error *err);

@@ -60,10 +60,17 @@ fails 77 'topic "mine.v1" cannot be made & grant it' coop-admin topics mine.v1 -
 acl add --operation Describe --topic coop.training.v1
 fails 77 'uthorization failed & grant (it|this user)' coop-training "$event" --config "$work/clerk.conf"
 fails 77 'Group authorization failed & grant this user' "${consume[@]}" --config "$work/clerk.conf"
+expect_exit 1 coop-admin doctor --config "$work/clerk.conf"
+grep -q '^fail *topic *coop.outreach.v1 is not there, or this user may not see it' "$work/out" || fail "doctor, nothing of outreach: $(cat "$work/out")"
+expect_says 'this user may not read in group cooptrack: grant it'
 acl add --operation Read --group cooptrack
+expect_exit 1 coop-admin doctor --config "$work/clerk.conf"
+grep -q '^fail *access .*coop.training.v1.* grant' "$work/out" || fail "doctor, no right to read: $(cat "$work/out")"
 fails 77 'Topic authorization failed & grant this user' "${consume[@]}" --config "$work/clerk.conf"
 acl add --operation Read --operation Write --topic coop.training.v1
 expect_exit 0 coop-training "$event" --config "$work/clerk.conf"
 expect_exit 0 "${consume[@]}" --config "$work/clerk.conf"
+expect_exit 1 coop-admin doctor --config "$work/clerk.conf"
+expect_says 'this user may read coop.training.v1 in group cooptrack'
 expect 'trainings' "$(query 'select count(*) from event.training')" 5
 done_ok 'access rights of Kafka'
