@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # reports.sh [EVENTS]: what the fold costs and how fast the reports are, at a size (1,000,000; the firms are 0.27 times as many,
 # in 40 campaigns): loading without and with the fold, PAIRS times in turn; every view, the first 1,000 rows of those that list
-# single things; one agreement as of a day; a rebuild; the bytes an event takes, by table and index; and from publishing to a
-# report at RATE events a second for DURATION seconds. Figures to read, never passed or failed.
+# single things; one agreement as of a day; the bytes an event takes, by table and index; a rebuild; and from publishing to a
+# report at RATE events a second for DURATION seconds (0: not at all; all events are taken in once more before). Figures to read,
+# never passed or failed.
 # BIN is the build to measure, build/release at best; the tools of the tests are taken from build/dev.
 export BIN=${BIN:-$(cd "$(dirname "$0")/../.." && pwd)/build/release}
 # shellcheck source=../support/stack.sh
@@ -57,19 +58,18 @@ for view in $(as="$COOP_DATABASE dbname=folded" query "select viewname from pg_v
 done
 one="select * from reporting.agreement_as_of('2022-06-15', '2022-07-01') where agreement_id = 'AGR-000100'"
 printf '  %-48s %10s\n' 'one agreement as of a day' "$(best_of "$one")"
-printf '%-24s %8s s\n' rebuild "$(seconds_of coop-admin rebuild --database "$COOP_DATABASE dbname=folded")"
-psql -X -q -d "$COOP_DATABASE dbname=folded" -c 'vacuum full'
-
 echo 'bytes an event, table and indexes:'
 as="$COOP_DATABASE dbname=folded" query "select format('  %-48s %10s', c.oid::regclass, round(pg_relation_size(c.oid)::numeric / $events, 1))
     from pg_class as c
     where c.relnamespace in ('event'::regnamespace, 'state'::regnamespace, 'ingest'::regnamespace) and c.relkind in ('r', 'i')
       and pg_relation_size(c.oid) > $events
     order by pg_relation_size(c.oid) desc"
+printf '%-24s %8s s\n' rebuild "$(seconds_of coop-admin rebuild --database "$COOP_DATABASE dbname=folded")"
 
 # What is visible is looked at every five milliseconds; an event's delay is the time until as many are visible as were
 # published up to it.
 seconds=${DURATION:-30} rate=${RATE:-1000}
+((seconds)) || { done_ok "$(nproc) processors, PostgreSQL $(query 'show server_version')" && exit; }
 coop-consumer --database "$consumer" 2> "$work/consumer.err" &
 wait_until 600 caught_up
 known=$(query 'select sum(events) from reporting.data_freshness')
