@@ -219,9 +219,8 @@ static bool run(const struct admin_settings *settings, const struct operands *op
     bool ok = false;
 
     (void)exit_code;
-    if (operands->count)
-        return error_set(err, ERROR_USAGE, "unexpected word \"%s\"; try --help",
-                         operands->items[0]);
+    if (!operands_are_none(operands, err))
+        return false;
     if (!sql_folder_read(settings->sql, &folder, err))
         goto done;
     connection = admin_connect(settings->database, err);
@@ -235,12 +234,7 @@ done:
 }
 
 static const struct option_row rows[] = {
-    {.name = "sql",
-     .type = OPTION_TEXT,
-     .argument = "DIR",
-     .initial = COOP_SQL_DIR,
-     .offset = AT(sql),
-     .help = "folder with roles, migrations and views"},
+    SQL_OPTION(AT(sql)),
     {.name = NULL},
 };
 

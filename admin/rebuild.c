@@ -21,9 +21,8 @@ static bool run(const struct admin_settings *settings, const struct operands *op
                 int *exit_code, struct error *err)
 {
     (void)exit_code;
-    if (operands->count)
-        return error_set(err, ERROR_USAGE, "unexpected word \"%s\"; try --help",
-                         operands->items[0]);
+    if (!operands_are_none(operands, err))
+        return false;
     PGconn *connection = admin_connect(settings->database, err);
     bool ok = connection && query_run(connection, "begin; set local role coop_owner", err)
               && rebuild_state(connection, err) && query_run(connection, "commit", err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "admin/kafka/cluster.h"
 #include "admin/verb.h"
 #include "common/base/clock.h"
 #include "common/kafka/client.h"
@@ -12,11 +13,6 @@
 #define AT(member) offsetof(struct admin_settings, member)
 
 enum { WAIT_MS = 10000, EXIT_BEHIND = 1 };
-
-static const struct kafka_default defaults[] = {
-    {"client.id", "coop-admin", false, false},
-    {NULL, NULL, false, false},
-};
 
 struct status {
     const struct admin_settings *settings;
@@ -205,12 +201,9 @@ static bool run(const struct admin_settings *settings, const struct operands *op
     PGconn *connection = NULL;
     bool ok = false;
 
-    if (operands->count) {
-        error_set(err, ERROR_USAGE, "unexpected word \"%s\"; try --help", operands->items[0]);
+    if (!operands_are_none(operands, err))
         goto done;
-    }
-    rd_kafka_conf_t *conf = kafka_conf_new(&settings->kafka, defaults, err);
-    status.client = conf ? kafka_client_new(RD_KAFKA_PRODUCER, conf, err) : NULL;
+    status.client = cluster_client_new(&settings->kafka, err);
     connection = status.client ? admin_connect(settings->database, err) : NULL;
     status.positions = connection ? query_ask(connection, positions_sql, 0, NULL, err) : NULL;
     ok = status.positions && report(&status, connection, err);

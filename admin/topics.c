@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin/kafka/cluster.h"
 #include "admin/verb.h"
 #include "common/base/clock.h"
 #include "common/kafka/client.h"
@@ -9,14 +10,6 @@
 #define AT(member) offsetof(struct admin_settings, member)
 
 enum { WAIT_MS = 10000, CREATE_WAIT_MS = 30000, ASK_AGAIN_MS = 50, REPLICAS_MAX = 3 };
-
-static char *const default_topics[] = {(char *)"coop.outreach.v1", (char *)"coop.agreement.v1",
-                                       (char *)"coop.training.v1"};
-
-static const struct kafka_default defaults[] = {
-    {"client.id", "coop-admin", false, false},
-    {NULL, NULL, false, false},
-};
 
 /* The log is the record: nothing is ever removed unless the operator decides otherwise. */
 static rd_kafka_NewTopic_t *describe(const char *topic, int partitions, int replicas,
@@ -125,21 +118,11 @@ static bool create(rd_kafka_t *client, const char *topic, int partitions, int re
     return ok;
 }
 
-static const struct rd_kafka_metadata_topic *find(const struct rd_kafka_metadata *metadata,
-                                                  const char *topic)
-{
-    for (int i = 0; i < metadata->topic_cnt; i++) {
-        if (strcmp(metadata->topics[i].topic, topic) == 0)
-            return &metadata->topics[i];
-    }
-    return NULL;
-}
-
 /* A topic that is there is never changed: more partitions would move keys. */
 static bool make(rd_kafka_t *client, const struct rd_kafka_metadata *metadata, const char *topic,
                  const struct admin_settings *settings, struct error *err)
 {
-    const struct rd_kafka_metadata_topic *found = find(metadata, topic);
+    const struct rd_kafka_metadata_topic *found = cluster_topic(metadata, topic);
     int replicas = (int)settings->replication_factor;
 
     if (!found) {
@@ -157,10 +140,9 @@ static bool run(const struct admin_settings *settings, const struct operands *op
                 int *exit_code, struct error *err)
 {
     const struct rd_kafka_metadata *metadata = NULL;
-    char *const *topics = operands->count ? operands->items : default_topics;
-    int count = operands->count ? operands->count : (int)ARRAY_LENGTH(default_topics);
-    rd_kafka_conf_t *conf = kafka_conf_new(&settings->kafka, defaults, err);
-    rd_kafka_t *client = conf ? kafka_client_new(RD_KAFKA_PRODUCER, conf, err) : NULL;
+    char *const *topics = operands->count ? operands->items : own_topics;
+    int count = operands->count ? operands->count : OWN_TOPICS;
+    rd_kafka_t *client = cluster_client_new(&settings->kafka, err);
 
     (void)exit_code;
     if (!client)

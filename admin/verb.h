@@ -51,6 +51,9 @@ extern const struct verb position_verb;
 extern const struct verb rebuild_verb;
 extern const struct verb doctor_verb;
 
+/** ERROR_USAGE for a verb that takes no words, if there are some. */
+MUST_USE bool operands_are_none(const struct operands *operands, struct error *err);
+
 /** Connects to a database that this version can work with. NULL on failure. */
 PGconn *admin_connect(const char *conninfo, struct error *err);
 
@@ -60,5 +63,11 @@ MUST_USE bool rebuild_state(PGconn *connection, struct error *err);
 
 /** Tables that several verbs share. */
 extern const struct option_row admin_database_rows[];
+/** A single row, as those of common/cli/settings.h. */
+#define SQL_OPTION(at)                                                                             \
+    {                                                                                              \
+        .name = "sql", .type = OPTION_TEXT, .argument = "DIR", .initial = COOP_SQL_DIR,            \
+        .offset = (at), .help = "folder with roles, migrations and views"                          \
+    }
 
 #endif

@@ -18,7 +18,6 @@ enum {
     LONGEST_WAIT_MS = 1000,
     DRAIN_WAIT_MS = 10000,
     PUBLISH_EVERY_MS = 1000,
-    PAGE_BYTES_MAX = 4 * 1024 * 1024,
 };
 
 struct pipeline {
@@ -494,7 +493,7 @@ bool pipeline_run(const struct consumer_settings *settings, struct routes *route
                                 .listener = listener,
                                 .commit_at_ms = clock_steady_ms() + COMMIT_EVERY_MS};
     struct pipeline *p = &pipeline;
-    buffer_init(&pipeline.page, PAGE_BYTES_MAX);
+    buffer_init(&pipeline.page, LISTENER_PAGE_BYTES_MAX);
     bool ok = start(p, routes, lanes, err);
 
     if (ok)

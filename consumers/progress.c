@@ -114,11 +114,7 @@ static struct lane_counts sum_counts(const struct progress *progress)
     for (size_t i = 0; i < progress->routes->count; i++) {
         struct lane_counts counts = lanes_counts(progress->lanes, progress->lane_count, i);
 
-        sum.stored += counts.stored;
-        sum.duplicates += counts.duplicates;
-        sum.rejects += counts.rejects;
-        sum.batches += counts.batches;
-        sum.sieved += counts.sieved;
+        lane_counts_add(&sum, &counts);
     }
     return sum;
 }

@@ -191,9 +191,8 @@ static bool run(const struct admin_settings *settings, const struct operands *op
 {
     struct audit audit = {.settings = settings};
 
-    if (operands->count)
-        return error_set(err, ERROR_USAGE, "unexpected word \"%s\"; try --help",
-                         operands->items[0]);
+    if (!operands_are_none(operands, err))
+        return false;
     bool ok = audit_all(&audit, err);
     if (ok) {
         print_counts(&audit.counts);

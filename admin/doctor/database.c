@@ -61,14 +61,15 @@ static const struct {
      " count(*) || ' refused messages that nobody has looked after: see coop-admin rejects list' "
      "else 'none is open' end"
      " from ingest.reject where state = 'open'"},
-    {"reports", "select case when state.behind() > 0 and coalesce(max(folded_at), '-infinity') < "
-                "now() - interval '5 minutes'"
-                " then 'warn' else 'ok' end, case when state.behind() > 0 and "
-                "coalesce(max(folded_at), '-infinity') < now() -"
-                " interval '5 minutes' then 'behind by ' || state.behind() || ' messages, and "
-                "nobody has folded for five minutes:"
-                " is a consumer running, without --no-fold? Else coop-admin rebuild' else 'folded' "
-                "end from state.folded"},
+    {"reports",
+     "select case when is_late then 'warn' else 'ok' end, case when is_late then 'behind by ' || "
+     "behind ||"
+     " ' messages, and nobody has folded for five minutes: is a consumer running, without "
+     "--no-fold?"
+     " Else coop-admin rebuild' else 'folded' end from (select behind, behind > 0 and "
+     "coalesce((select"
+     " max(folded_at) from state.folded), '-infinity') < now() - interval '5 minutes' as is_late"
+     " from state.behind() as behind) as r"},
 };
 
 static enum verdict verdict_of(const char *word)

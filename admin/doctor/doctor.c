@@ -43,9 +43,8 @@ static bool run(const struct admin_settings *settings, const struct operands *op
 {
     struct doctor doctor = {.settings = settings};
 
-    if (operands->count)
-        return error_set(err, ERROR_USAGE, "unexpected word \"%s\"; try --help",
-                         operands->items[0]);
+    if (!operands_are_none(operands, err))
+        return false;
     look_at_schemas(&doctor);
     doctor_look_at_kafka(&doctor);
     doctor_look_at_database(&doctor);
@@ -57,12 +56,7 @@ static bool run(const struct admin_settings *settings, const struct operands *op
 
 static const struct option_row rows[] = {
     SCHEMAS_OPTION(AT(schemas)),
-    {.name = "sql",
-     .type = OPTION_TEXT,
-     .argument = "DIR",
-     .initial = COOP_SQL_DIR,
-     .offset = AT(sql),
-     .help = "folder with roles, migrations and views"},
+    SQL_OPTION(AT(sql)),
     {.name = "group",
      .type = OPTION_TEXT,
      .argument = "NAME",

@@ -3,13 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "admin/kafka/cluster.h"
 #include "common/base/clock.h"
 #include "common/kafka/client.h"
 
-enum { WAIT_MS = 10000, READ_WAIT_MS = 15000, TOPIC_COUNT = 3, OLDEST_SCRAM = 0x020601ff };
-
-static const char *const topics[TOPIC_COUNT] = {"coop.outreach.v1", "coop.agreement.v1",
-                                                "coop.training.v1"};
+enum { WAIT_MS = 10000, READ_WAIT_MS = 15000, OLDEST_SCRAM = 0x020601ff };
 
 /* librdkafka below 2.6.1 sends the nonce of SCRAM in a form that Kafka 4 refuses (its pull
  * request 4895). */
@@ -25,16 +23,6 @@ static void look_at_library(struct doctor *doctor)
                         "PLAIN over TLS, or certificates",
                         kafka_library_version());
     }
-}
-
-static const struct rd_kafka_metadata_topic *find(const struct rd_kafka_metadata *metadata,
-                                                  const char *topic)
-{
-    for (int i = 0; i < metadata->topic_cnt; i++) {
-        if (strcmp(metadata->topics[i].topic, topic) == 0)
-            return &metadata->topics[i];
-    }
-    return NULL;
 }
 
 /* Partitions without a leader, and such with fewer replicas in step than there should be. */
@@ -53,7 +41,7 @@ static void count_partitions(const struct rd_kafka_metadata_topic *topic, int *l
 static bool look_at_topic(struct doctor *doctor, const struct rd_kafka_metadata *metadata,
                           const char *name)
 {
-    const struct rd_kafka_metadata_topic *topic = find(metadata, name);
+    const struct rd_kafka_metadata_topic *topic = cluster_topic(metadata, name);
     int leaderless;
     int behind;
 
@@ -223,26 +211,21 @@ static void look_with(struct doctor *doctor, rd_kafka_t *client)
     }
     doctor_tell(doctor, VERDICT_OK, "broker", "%s, %d in all, librdkafka %s",
                 doctor->settings->kafka.brokers, metadata->broker_cnt, kafka_library_version());
-    for (size_t i = 0; i < TOPIC_COUNT; i++) {
-        if (!look_at_topic(doctor, metadata, topics[i]))
+    for (size_t i = 0; i < OWN_TOPICS; i++) {
+        if (!look_at_topic(doctor, metadata, own_topics[i]))
             continue;
-        look_at_retention(doctor, client, topics[i]);
-        look_at_access(doctor, topics[i]);
+        look_at_retention(doctor, client, own_topics[i]);
+        look_at_access(doctor, own_topics[i]);
     }
     rd_kafka_metadata_destroy(metadata);
 }
 
 void doctor_look_at_kafka(struct doctor *doctor)
 {
-    static const struct kafka_default defaults[] = {
-        {"client.id", "coop-admin", false, false},
-        {NULL, NULL, false, false},
-    };
     struct error err;
 
     look_at_library(doctor);
-    rd_kafka_conf_t *conf = kafka_conf_new(&doctor->settings->kafka, defaults, &err);
-    rd_kafka_t *client = conf ? kafka_client_new(RD_KAFKA_PRODUCER, conf, &err) : NULL;
+    rd_kafka_t *client = cluster_client_new(&doctor->settings->kafka, &err);
     if (!client) {
         doctor_tell(doctor, VERDICT_FAIL, "broker", "%s", err.message);
         return;

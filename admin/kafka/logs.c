@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "admin/kafka/cluster.h"
 #include "common/kafka/client.h"
 
 enum { WAIT_MS = 10000 };
@@ -11,22 +12,16 @@ struct logs {
     rd_kafka_t *client;
 };
 
-static const struct kafka_default defaults[] = {
-    {"client.id", "coop-admin", false, false},
-    {NULL, NULL, false, false},
-};
-
 struct logs *logs_open(const struct kafka_settings *settings, struct error *err)
 {
     const struct rd_kafka_metadata *metadata = NULL;
     struct logs *logs = calloc(1, sizeof(*logs));
-    rd_kafka_conf_t *conf = logs ? kafka_conf_new(settings, defaults, err) : NULL;
 
     if (!logs) {
         error_no_memory(err);
         return NULL;
     }
-    logs->client = conf ? kafka_client_new(RD_KAFKA_PRODUCER, conf, err) : NULL;
+    logs->client = cluster_client_new(settings, err);
     if (logs->client && kafka_metadata(logs->client, settings, NULL, WAIT_MS, &metadata, err)) {
         rd_kafka_metadata_destroy(metadata);
         return logs;

@@ -18,7 +18,6 @@ enum {
     CONNECTIONS_MAX = 16,
     IDLE_CONNECTION_S = 10,
     CONNECTION_BYTES_MAX = 16 * 1024,
-    PAGE_BYTES_MAX = 4 * 1024 * 1024,
     HOST_BYTES = 256,
 };
 
@@ -194,7 +193,7 @@ struct listener *listener_new(const char *address, struct error *err)
         return NULL;
     }
     pthread_mutex_init(&listener->mutex, NULL);
-    buffer_init(&listener->page, PAGE_BYTES_MAX);
+    buffer_init(&listener->page, LISTENER_PAGE_BYTES_MAX);
     listener->unready = "starting";
     listener->beat_ms = clock_steady_ms();
     if (!listen_at(listener, address, err)) {

@@ -15,6 +15,8 @@
  */
 struct listener;
 
+enum { LISTENER_PAGE_BYTES_MAX = 4 * 1024 * 1024 };
+
 /**
  * Begins to answer at HOST:PORT, [ADDRESS]:PORT or :PORT (every address); port 0 takes a free one.
  *

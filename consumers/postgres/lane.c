@@ -76,19 +76,21 @@ bool lane_is_connected(const struct lane *lane)
     return lane->state >= LANE_STATE_IDLE;
 }
 
+void lane_counts_add(struct lane_counts *counts, const struct lane_counts *other)
+{
+    counts->stored += other->stored;
+    counts->duplicates += other->duplicates;
+    counts->rejects += other->rejects;
+    counts->batches += other->batches;
+    counts->sieved += other->sieved;
+}
+
 struct lane_counts lanes_counts(struct lane *const *lanes, size_t count, size_t route)
 {
     struct lane_counts sum = {0};
 
-    for (size_t i = 0; i < count; i++) {
-        const struct lane_counts *counts = &lanes[i]->counts[route];
-
-        sum.stored += counts->stored;
-        sum.duplicates += counts->duplicates;
-        sum.rejects += counts->rejects;
-        sum.batches += counts->batches;
-        sum.sieved += counts->sieved;
-    }
+    for (size_t i = 0; i < count; i++)
+        lane_counts_add(&sum, &lanes[i]->counts[route]);
     return sum;
 }
 

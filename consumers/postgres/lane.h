@@ -67,6 +67,9 @@ bool lane_poll(const struct lane *lane, struct pollfd *out, int64_t *deadline_ms
 /** Goes on with what is under way. err is set for LANE_HELD. */
 enum lane_news lane_turn(struct lane *lane, int64_t now_ms, struct error *err);
 
+/** Adds `other` to `counts`. */
+void lane_counts_add(struct lane_counts *counts, const struct lane_counts *other);
+
 /** What became of the messages of a route, in all these lanes. */
 struct lane_counts lanes_counts(struct lane *const *lanes, size_t count, size_t route);
 

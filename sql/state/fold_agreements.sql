@@ -91,14 +91,8 @@ begin
     insert into state.agreement_party (agreement_id, org_id, role, share_percent)
     select e.agreement_id, p.party -> 'org' ->> 'org_id', p.party ->> 'role',
            state.latest((p.party ->> 'share_percent')::numeric order by e.occurred_at, e.recorded_at, e.event_id, p.place)
-    from state.effective_agreement as e
+    from state.uncleared_agreement(touched, 'parties') as e
     cross join lateral jsonb_array_elements(e.parties) with ordinality as p (party, place)
-    where e.agreement_id = any (touched)
-      and (
-          select true from state.effective_agreement as c
-          where c.agreement_id = e.agreement_id and 'parties' = any (c.cleared_fields)
-            and (c.occurred_at, c.recorded_at, c.event_id) > (e.occurred_at, e.recorded_at, e.event_id)
-          limit 1) is null
     group by 1, 2, 3;
 end
 $$;

@@ -9,14 +9,8 @@ begin
     delete from state.facility_statement as s where s.agreement_id = any (touched);
     insert into state.facility_statement (facility_id, agreement_id, occurred_at, recorded_at, event_id, place, facility)
     select f.facility ->> 'facility_id', e.agreement_id, e.occurred_at, e.recorded_at, e.event_id, f.place, f.facility
-    from state.effective_agreement as e
-    cross join lateral jsonb_array_elements(e.facilities) with ordinality as f (facility, place)
-    where e.agreement_id = any (touched)
-      and (
-          select true from state.effective_agreement as c
-          where c.agreement_id = e.agreement_id and 'facilities' = any (c.cleared_fields)
-            and (c.occurred_at, c.recorded_at, c.event_id) > (e.occurred_at, e.recorded_at, e.event_id)
-          limit 1) is null;
+    from state.uncleared_agreement(touched, 'facilities') as e
+    cross join lateral jsonb_array_elements(e.facilities) with ordinality as f (facility, place);
 
     facilities := facilities || array(select s.facility_id from state.facility_statement as s where s.agreement_id = any (touched));
     delete from state.facility as f where f.facility_id = any (facilities);

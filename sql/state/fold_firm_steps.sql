@@ -5,6 +5,19 @@ begin atomic
 end;
 comment on function state.firm_steps() is 'The steps that firms may take, from one stage to the next, as keys.';
 
+-- No event goes before the first step; a stage that is stated again is no step.
+create or replace function state.is_firm_step(allowed jsonb, before text, stage text) returns boolean
+    language sql immutable parallel safe
+    return before is not distinct from stage or allowed ? (coalesce(before, 'START') || ' ' || stage);
+comment on function state.is_firm_step(jsonb, text, text) is 'Whether a step is among those of state.firm_steps().';
+
+create or replace function state.firm_ranks() returns jsonb
+    language sql stable
+begin atomic
+    select jsonb_object_agg(s.stage, s.rank) from reference.stage as s where s.event_type = 'outreach';
+end;
+comment on function state.firm_ranks() is 'The rank of each stage of outreach, for events of one instant.';
+
 create or replace function state.note_firm_steps(steps state.firm_step[]) returns void
     language plpgsql
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off

@@ -43,7 +43,7 @@ as $$
 declare
     much constant integer := 12;
     answers constant text[] := array(select s.stage from reference.stage as s where s.event_type = 'outreach' and s.responded);
-    ranks constant jsonb := (select jsonb_object_agg(s.stage, s.rank) from reference.stage as s where s.event_type = 'outreach');
+    ranks constant jsonb := state.firm_ranks();
     allowed constant jsonb := state.firm_steps();
 begin
     with history as materialized (
@@ -92,7 +92,7 @@ begin
                    from history as h
                    where h.stands
                ) as s
-               where s.before is distinct from s.stage and not allowed ? (coalesce(s.before, 'START') || ' ' || s.stage)
+               where not state.is_firm_step(allowed, s.before, s.stage)
            ),
            (
                select array_agg(row(m.campaign_id, m.stage, m.channel, m.month at time zone 'Asia/Karachi', m.number, m.number)::state.reach_change)

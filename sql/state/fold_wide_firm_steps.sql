@@ -5,13 +5,13 @@ create or replace function state.fold_wide_firm_steps(changes state.outreach_cha
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
-    ranks constant jsonb := (select jsonb_object_agg(s.stage, s.rank) from reference.stage as s where s.event_type = 'outreach');
+    ranks constant jsonb := state.firm_ranks();
     allowed constant jsonb := state.firm_steps();
     looked_at uuid[];
     steps state.firm_step[];
 begin
     select array_agg(s.event_id), array_agg(row(s.event_id, s.entity_key, s.stage, s.before)::state.firm_step)
-               filter (where s.before is distinct from s.stage and not allowed ? (coalesce(s.before, 'START') || ' ' || s.stage))
+               filter (where not state.is_firm_step(allowed, s.before, s.stage))
     into looked_at, steps
     from (
         select distinct o.event_id, o.entity_key, o.stage, o.before
