@@ -6,8 +6,8 @@
 #include "common/base/streams.h"
 
 static const struct verb *const verbs[] = {
-    &migrate_verb, &topics_verb, &reference_verb, &status_verb,   &doctor_verb,
-    &audit_verb,   &find_verb,   &rejects_verb,   &position_verb, &rebuild_verb,
+    &migrate_verb, &topics_verb, &reference_verb, &logins_verb,  &status_verb,   &health_verb,
+    &doctor_verb,  &audit_verb,  &find_verb,      &rejects_verb, &position_verb, &rebuild_verb,
 };
 
 static void print_help(void)

@@ -19,8 +19,11 @@ struct admin_settings {
     int64_t partitions;
     int64_t replication_factor; /**< 0: as many as there are brokers, at most 3. */
     struct text_list topics;
-    int64_t wait_s;
+    int64_t wait_s; /**< Of status: 0 asks once. */
     bool is_json;
+    bool is_watching;
+    char *listen;            /**< Where a consumer answers: HOST:PORT. */
+    struct text_list logins; /**< Connection strings, each with user and password. */
     struct rejects_settings rejects;
     bool is_forced;
 };
@@ -50,6 +53,8 @@ extern const struct verb rejects_verb;
 extern const struct verb position_verb;
 extern const struct verb rebuild_verb;
 extern const struct verb doctor_verb;
+extern const struct verb health_verb;
+extern const struct verb logins_verb;
 
 /** ERROR_USAGE for a verb that takes no words, if there are some. */
 MUST_USE bool operands_are_none(const struct operands *operands, struct error *err);

@@ -167,9 +167,9 @@ static bool take_news(struct pipeline *p, struct worker *worker, enum lane_news 
         after_claim(p, worker);
         return true;
     case LANE_WRITTEN:
+        if (p->fold && worker->outlet.flying)
+            fold_note(p->fold, (int64_t)worker->outlet.flying->count);
         outlet_land(&worker->outlet);
-        if (p->fold)
-            fold_note(p->fold);
         return true;
     case LANE_FENCED:
         after_fencing(p, worker, now_ms);

@@ -27,7 +27,7 @@ struct reader {
     void *targets[ROWS_MAX];
     bool is_given[ROWS_MAX];
     int count;
-    char *config_path;
+    const char *config_path;
 };
 
 static void reader_init(struct reader *reader, const struct program *program, void *settings)
@@ -216,9 +216,12 @@ enum options_outcome options_read(const struct program *program, int argc, char 
     if (outcome != OPTIONS_RUN)
         return outcome;
     *first_operand = optind;
+    if (!reader.config_path)
+        reader.config_path = getenv("COOP_CONFIG");
     if (!read_environment(&reader, err))
         return OPTIONS_FAILED;
-    if (reader.config_path && !config_file_read(reader.config_path, set_from_file, &reader, err))
+    if (reader.config_path && reader.config_path[0]
+        && !config_file_read(reader.config_path, set_from_file, &reader, err))
         return OPTIONS_FAILED;
     return OPTIONS_RUN;
 }

@@ -103,7 +103,7 @@ static bool set_choice(const struct option_row *row, int *target, const char *te
     return error_set(err, ERROR_USAGE, "\"%s\" is none of: %s", text, words);
 }
 
-/* In a list of NAME=VALUE the value may be an @FILE. */
+/* An item may be an @FILE, and in a list of NAME=VALUE so may the value. */
 static bool add_to_list(struct text_list *list, const char *text, struct error *err)
 {
     const char *sign = strchr(text, '=');
@@ -119,7 +119,9 @@ static bool add_to_list(struct text_list *list, const char *text, struct error *
             snprintf(item, size, "%.*s=%s", (int)(sign - text), text, value);
         free(value);
     } else {
-        item = strdup(text);
+        item = copy_or_read(text, err);
+        if (!item)
+            return false;
     }
 
     char **items = item ? realloc(list->items, (list->count + 1) * sizeof(*items)) : NULL;

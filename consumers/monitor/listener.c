@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/address.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 
@@ -18,7 +19,6 @@ enum {
     CONNECTIONS_MAX = 16,
     IDLE_CONNECTION_S = 10,
     CONNECTION_BYTES_MAX = 16 * 1024,
-    HOST_BYTES = 256,
 };
 
 struct listener {
@@ -27,7 +27,7 @@ struct listener {
     struct buffer page;
     const char *unready;
     int64_t beat_ms;
-    char address[HOST_BYTES + 16];
+    char address[ADDRESS_HOST_BYTES + 16];
 };
 
 static const char index_page[] = "coop-consumer " COOP_VERSION "\n/metrics\n/healthz\n/readyz\n";
@@ -115,33 +115,6 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     return result;
 }
 
-static bool is_port(const char *text)
-{
-    size_t length = strlen(text);
-
-    return length > 0 && strspn(text, "0123456789") == length && length <= 5
-           && strtol(text, NULL, 10) <= UINT16_MAX;
-}
-
-/* An address of IPv6 stands in brackets, as in a URL; without them its colons would be many. */
-static bool split_address(const char *address, char host[HOST_BYTES], const char **port)
-{
-    const char *colon = strrchr(address, ':');
-
-    if (!colon || !is_port(colon + 1))
-        return false;
-    size_t length = (size_t)(colon - address);
-    bool has_brackets = length >= 2 && address[0] == '[' && colon[-1] == ']';
-    size_t host_length = has_brackets ? length - 2 : length;
-
-    if (host_length >= HOST_BYTES || (!has_brackets && memchr(address, ':', length)))
-        return false;
-    memcpy(host, has_brackets ? address + 1 : address, host_length);
-    host[host_length] = '\0';
-    *port = colon + 1;
-    return true;
-}
-
 static struct MHD_Daemon *start(struct listener *listener, const struct addrinfo *info)
 {
     unsigned int flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO;
@@ -157,14 +130,14 @@ static struct MHD_Daemon *start(struct listener *listener, const struct addrinfo
 
 static bool listen_at(struct listener *listener, const char *address, struct error *err)
 {
-    char host[HOST_BYTES];
+    char host[ADDRESS_HOST_BYTES];
     const char *port = NULL;
     struct addrinfo hints = {.ai_family = AF_UNSPEC,
                              .ai_socktype = SOCK_STREAM,
                              .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     struct addrinfo *found = NULL;
 
-    if (!split_address(address, host, &port))
+    if (!address_split(address, host, &port))
         return error_set(err, ERROR_USAGE,
                          "--listen \"%s\": expected HOST:PORT, such as 127.0.0.1:9464", address);
     int code = getaddrinfo(host[0] ? host : NULL, port, &hints, &found);

@@ -45,6 +45,8 @@ struct fold {
     bool is_due;         /* Something was stored since the last fold began. */
     bool is_behind;      /* The last fold has left something, or there was none yet. */
     int64_t behind;      /* What it has left; -1: there was none yet. */
+    int64_t noted;       /* Stored since the last fold began. */
+    int64_t in_flight;   /* Stored before it, and folded when it succeeds. */
 };
 
 struct fold *fold_new(const char *conninfo)
@@ -65,8 +67,9 @@ void fold_free(struct fold *fold)
     free(fold);
 }
 
-void fold_note(struct fold *fold)
+void fold_note(struct fold *fold, int64_t messages)
 {
+    fold->noted += messages;
     fold->is_due = true;
 }
 
@@ -77,7 +80,9 @@ bool fold_is_complete(const struct fold *fold)
 
 int64_t fold_behind(const struct fold *fold)
 {
-    return fold->behind;
+    int64_t unfolded = fold->noted + fold->in_flight;
+
+    return fold->behind < 0 ? (unfolded ? unfolded : -1) : fold->behind + unfolded;
 }
 
 static void wait(struct fold *fold, enum fold_state state, int64_t milliseconds)
@@ -145,6 +150,8 @@ static void turn_idle(struct fold *fold, int64_t now_ms)
         lose(fold, "the connection is gone");
     } else if (fold->is_due || now_ms >= fold->deadline_ms) {
         fold->is_due = false;
+        fold->in_flight += fold->noted;
+        fold->noted = 0;
         send(fold, FOLD_FOLDING, "select events, behind from state.fold()");
     }
 }
@@ -160,6 +167,7 @@ static void finish(struct fold *fold)
         events = query_number(result, 0, 0);
         behind = query_number(result, 0, 1);
         fold->behind = behind;
+        fold->in_flight = 0;
         log_debug("fold: events=%" PRId64 " behind=%" PRId64, events, behind);
     }
     fold->is_behind = behind > 0;

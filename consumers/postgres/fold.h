@@ -21,14 +21,14 @@ struct fold *fold_new(const char *conninfo);
 /** Closes the connection; a fold under way is rolled back, and done again by the next. */
 void fold_free(struct fold *fold);
 
-/** Something was stored. */
-void fold_note(struct fold *fold);
+/** So many messages were stored. */
+void fold_note(struct fold *fold, int64_t messages);
 
 /** All that was noted is folded, and whatever else was stored before. */
 bool fold_is_complete(const struct fold *fold);
 
-/** By how many messages the reports were behind what is stored, after our last fold; -1: none yet.
- */
+/** By how many messages the reports are behind what is stored, as far as we know: what our last
+ * fold has left and what we have stored since. -1: nothing is known. */
 int64_t fold_behind(const struct fold *fold);
 
 /** What to poll for, and until when (clock_steady_ms()); false: nothing to poll. */
