@@ -22,7 +22,12 @@ agreements as (
     select a.country, count(*) as agreements,
            count(*) filter (where s.status in ('SIGNED', 'RATIFIED', 'IN_FORCE')) as signed_or_in_force,
            sum(f.joint)::bigint as joint_facilities
-    from (select distinct country, agreement_id from reporting.agreement_party) as a
+    from (
+        select distinct coalesce(c.country, e.country) as country, p.agreement_id
+        from state.agreement_party as p
+        join state.partner as e using (org_id)
+        left join reference.organisation as c using (org_id)
+    ) as a
     left join state.agreement as s using (agreement_id)
     left join (
         select agreement_id, count(*) as joint from state.facility where ownership = 'JOINT_VENTURE' group by agreement_id

@@ -1,5 +1,5 @@
 -- Buckets of durations: the exponent and the first twelve bits of the fraction of the value as a double, so that the bounds of
--- one lie 1/4096 apart. Greater durations have greater buckets. state.duration_bucket counts sixteen together: with fewer there
+-- one lie 1/4096 apart. Greater durations have greater buckets. state.duration_bucket counts eight together: with fewer there
 -- are more counts to add up, with more there are more rows to read where a place lies.
 create or replace function state.bucket_of(microseconds bigint) returns integer
     language sql immutable parallel safe
@@ -39,7 +39,7 @@ begin
     select c.measure, c.scope, c.kind, c.bucket, coalesce(c.added, '{}'), coalesce(c.removed, '{}')
     from unnest(changes) as c;
     insert into state.duration_bucket as b (measure, scope, kind, bucket, number)
-    select c.measure, c.scope, c.kind, c.bucket >> 4,
+    select c.measure, c.scope, c.kind, c.bucket >> 3,
            sum(coalesce(cardinality(c.added), 0) - coalesce(cardinality(c.removed), 0))
     from unnest(changes) as c
     group by 1, 2, 3, 4
@@ -48,7 +48,7 @@ begin
     with emptied as (
         delete from state.duration_bucket as b
         using (
-            select distinct c.measure, c.scope, c.kind, c.bucket >> 4 as bucket
+            select distinct c.measure, c.scope, c.kind, c.bucket >> 3 as bucket
             from unnest(changes) as c
             where c.removed is not null) as c
         where b.number = 0 and (b.measure, b.scope, b.kind, b.bucket) = (c.measure, c.scope, c.kind, c.bucket)
@@ -57,7 +57,7 @@ begin
     delete from state.duration as d
     using emptied as e
     where d.measure = e.measure and d.scope = e.scope and d.kind = e.kind
-      and d.bucket >= e.bucket << 4 and d.bucket < (e.bucket + 1) << 4;
+      and d.bucket >= e.bucket << 3 and d.bucket < (e.bucket + 1) << 3;
 end
 $$;
 comment on function state.fold_durations(state.duration_change[]) is 'Takes over durations that came and went; each bucket may be named once.';

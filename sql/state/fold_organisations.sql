@@ -43,35 +43,42 @@ create or replace function state.fold_organisations() returns void
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
-    insert into state.organisation as o (org_id, name, names, country, org_type, parent_org_id)
-    select l.org_id,
-           (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, name)::state.stated_text) filter (where place = name_at))[1],
-           (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, names)::state.stated_jsonb) filter (where place = names_at))[1],
-           (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, country)::state.stated_text)
-               filter (where place = country_at))[1],
-           (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, org_type)::state.stated_text)
-               filter (where place = org_type_at))[1],
-           (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, parent_org_id)::state.stated_text)
-               filter (where place = parent_at))[1]
-    from (
-        select m.*,
-               max(place) filter (where name is not null) over of_org as name_at,
-               max(place) filter (where names <> '{}') over of_org as names_at,
-               max(place) filter (where country is not null) over of_org as country_at,
-               max(place) filter (where org_type <> 'UNKNOWN') over of_org as org_type_at,
-               max(place) filter (where parent_org_id is not null) over of_org as parent_at
+    with changed as (
+        insert into state.organisation as o (org_id, name, names, country, org_type, parent_org_id)
+        select l.org_id,
+               (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, name)::state.stated_text) filter (where place = name_at))[1],
+               (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, names)::state.stated_jsonb) filter (where place = names_at))[1],
+               (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, country)::state.stated_text)
+                   filter (where place = country_at))[1],
+               (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, org_type)::state.stated_text)
+                   filter (where place = org_type_at))[1],
+               (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, parent_org_id)::state.stated_text)
+                   filter (where place = parent_at))[1]
         from (
-            select m.*, row_number() over (partition by org_id order by occurred_at, recorded_at, event_id, place_in_event) as place
-            from state.arrived_mention as m
-        ) as m
-        window of_org as (partition by m.org_id)
-    ) as l
-    where l.place in (l.name_at, l.names_at, l.country_at, l.org_type_at, l.parent_at)
-    group by l.org_id
-    on conflict (org_id) do update
-        set name = greatest(o.name, excluded.name), names = greatest(o.names, excluded.names),
-            country = greatest(o.country, excluded.country), org_type = greatest(o.org_type, excluded.org_type),
-            parent_org_id = greatest(o.parent_org_id, excluded.parent_org_id);
+            select m.*,
+                   max(place) filter (where name is not null) over of_org as name_at,
+                   max(place) filter (where names <> '{}') over of_org as names_at,
+                   max(place) filter (where country is not null) over of_org as country_at,
+                   max(place) filter (where org_type <> 'UNKNOWN') over of_org as org_type_at,
+                   max(place) filter (where parent_org_id is not null) over of_org as parent_at
+            from (
+                select m.*, row_number() over (partition by org_id order by occurred_at, recorded_at, event_id, place_in_event) as place
+                from state.arrived_mention as m
+            ) as m
+            window of_org as (partition by m.org_id)
+        ) as l
+        where l.place in (l.name_at, l.names_at, l.country_at, l.org_type_at, l.parent_at)
+        group by l.org_id
+        on conflict (org_id) do update
+            set name = greatest(o.name, excluded.name), names = greatest(o.names, excluded.names),
+                country = greatest(o.country, excluded.country), org_type = greatest(o.org_type, excluded.org_type),
+                parent_org_id = greatest(o.parent_org_id, excluded.parent_org_id)
+        returning o.org_id, (o.country).value as country
+    )
+    update state.partner as p
+    set country = c.country
+    from changed as c
+    where p.org_id = c.org_id and p.country is distinct from c.country;
 end
 $$;
 comment on function state.fold_organisations() is 'Takes over what arrived says of organisations.';

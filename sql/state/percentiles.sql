@@ -1,5 +1,5 @@
 -- As percentile_cont() of the single values: between the two neighbours of the place, in double precision. A rank is found by the
--- counts, first of sixteen buckets together, then of each; only the values of that one are read. Views call it, and it runs with
+-- counts, first of eight buckets together, then of each; only the values of that one are read. Views call it, and it runs with
 -- its owner's rights: within a view a function has those of the caller.
 create or replace function state.percentiles(a_measure text, fractions double precision[], a_unit double precision)
     returns table (scope text, kind text, number bigint, percentiles double precision[])
@@ -7,22 +7,28 @@ create or replace function state.percentiles(a_measure text, fractions double pr
     set search_path = pg_catalog
     set enable_seqscan = off set enable_mergejoin = off set enable_memoize = off set jit = off
 begin atomic
-    with together as materialized (
-        select b.scope, b.kind, b.bucket, b.number,
-               (sum(b.number) over (partition by b.scope, b.kind order by b.bucket) - b.number)::bigint as before
-        from state.duration_bucket as b
-        where b.measure = a_measure
+    with series as materialized (
+        select t.scope, t.kind, sum(t.number)::bigint as total, array_agg(t.bucket order by t.bucket) as buckets,
+               array_agg(t.before order by t.bucket) as befores
+        from (
+            select b.scope, b.kind, b.bucket, b.number,
+                   (sum(b.number) over (partition by b.scope, b.kind order by b.bucket) - b.number)::bigint as before
+            from state.duration_bucket as b
+            where b.measure = a_measure and b.number > 0
+        ) as t
+        group by t.scope, t.kind
     ),
     sought as materialized (
-        select p.*, t.bucket, t.before
-        from (
-            select s.scope, s.kind, s.total, f.n as fraction_no, f.fraction * (s.total - 1) as place, r.rank
-            from (select scope, kind, sum(number)::bigint as total from together group by scope, kind) as s
-            cross join unnest(fractions) with ordinality as f (fraction, n)
-            cross join lateral (
-                values (floor(f.fraction * (s.total - 1))::bigint), (ceil(f.fraction * (s.total - 1))::bigint)) as r (rank)
+        select s.scope, s.kind, s.total, p.fraction_no, p.place, r.rank, s.buckets[r.at] as bucket, s.befores[r.at] as before
+        from series as s
+        cross join lateral (
+            select f.n as fraction_no, f.fraction * (s.total - 1) as place
+            from unnest(fractions) with ordinality as f (fraction, n)
         ) as p
-        join together as t on t.scope = p.scope and t.kind = p.kind and p.rank >= t.before and p.rank < t.before + t.number
+        cross join lateral (
+            select rank, width_bucket(rank, s.befores) as at
+            from (values (floor(p.place)::bigint), (ceil(p.place)::bigint)) as r (rank)
+        ) as r
     ),
     one as materialized (
         select s.scope, s.kind, d.bucket, sum(d.number)::bigint as number,
@@ -32,7 +38,7 @@ begin atomic
             select d.bucket, cardinality(d.added) - cardinality(d.removed) as number
             from state.duration as d
             where d.measure = a_measure and d.scope = s.scope and d.kind = s.kind
-              and d.bucket >= s.bucket << 4 and d.bucket < (s.bucket + 1) << 4
+              and d.bucket >= s.bucket << 3 and d.bucket < (s.bucket + 1) << 3
             offset 0
         ) as d
         group by s.scope, s.kind, s.bucket, s.before, d.bucket
