@@ -13,7 +13,7 @@
 /* Any number will do, as long as nobody else on the server uses it. */
 #define LOCK_SQL "select pg_advisory_lock(4850270862)"
 
-enum { CHECKSUM_TEXT_BYTES = 2 + 2 * SHA256_BYTES + 1 };
+enum { CHECKSUM_TEXT_BYTES = 2 + 2 * SHA256_BYTES + 1, TRIES = 5 };
 
 static void checksum_text(const struct sql_file *file, char out[CHECKSUM_TEXT_BYTES])
 {
@@ -189,8 +189,21 @@ static bool apply_views(PGconn *connection, const PGresult *recorded,
     return true;
 }
 
+/* No fold is under way meanwhile: it would wait for tables that we have, and we for its own. */
+#define BEGIN_SQL "begin; select pg_advisory_xact_lock(hashtext('state.fold'))"
+
+static bool apply_all(PGconn *connection, const PGresult *recorded, const struct sql_folder *folder,
+                      int *applied, struct error *err)
+{
+    *applied = 0;
+    return query_run(connection, BEGIN_SQL, err)
+           && apply_migrations(connection, recorded, folder, applied, err)
+           && apply_views(connection, recorded, folder, applied, err)
+           && query_run(connection, "commit", err);
+}
+
 /* In one transaction: whoever reads or folds meanwhile has the old version, and then the new one.
- */
+ * A reader of several views may still cross our way; one of the two is then sent back. */
 static bool migrate(PGconn *connection, const struct sql_folder *folder, int *applied,
                     struct error *err)
 {
@@ -200,12 +213,16 @@ static bool migrate(PGconn *connection, const struct sql_folder *folder, int *ap
         return false;
     PGresult *recorded = query_ask(connection, recorded_sql, 0, NULL, err);
     bool ok = recorded && check_recorded(recorded, folder, err);
-    if (ok
-        && !(query_run(connection, "begin", err)
-             && apply_migrations(connection, recorded, folder, applied, err)
-             && apply_views(connection, recorded, folder, applied, err)
-             && query_run(connection, "commit", err)))
-        ok = error_context(err, "nothing is changed");
+    if (ok) {
+        ok = apply_all(connection, recorded, folder, applied, err);
+        for (int again = 0; !ok && again < TRIES && strstr(err->message, "40P01"); again++) {
+            fprintf(stderr, "somebody was in the way (deadlock): once more\n");
+            ok = query_run(connection, "rollback", err)
+                 && apply_all(connection, recorded, folder, applied, err);
+        }
+        if (!ok)
+            error_context(err, "nothing is changed");
+    }
     PQclear(recorded);
     return ok;
 }
