@@ -29,10 +29,16 @@ foreach(program coop-outreach coop-agreement coop-training coop-report coop-cons
     \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/bash-completion/completions/${program}\" SYMBOLIC)")
 endforeach()
 
+# /etc where the programs are in /usr; else below the prefix.
+set(settings_dir ${CMAKE_INSTALL_SYSCONFDIR})
+if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+  set(settings_dir ${CMAKE_INSTALL_FULL_SYSCONFDIR})
+endif()
+
 configure_file(deploy/systemd/coop-consumer.service.in coop-consumer.service @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/coop-consumer.service DESTINATION lib/systemd/system)
 install(FILES deploy/systemd/cooptrack.conf DESTINATION lib/sysusers.d)
-install(FILES deploy/systemd/consumer.env DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/cooptrack)
+install(FILES deploy/systemd/consumer.env DESTINATION ${settings_dir}/cooptrack)
 install(FILES deploy/prometheus/rules.yml DESTINATION ${CMAKE_INSTALL_DATADIR}/cooptrack/prometheus)
 
 set(CPACK_GENERATOR DEB)

@@ -63,10 +63,51 @@ expect_says 'no such table'
 expect_exit 0 coop-admin status
 publish seed
 expect_exit 1 coop-admin status
+expect_exit 1 coop-admin status --wait 1
 coop-consumer --until-end --database "$consumer" 2> /dev/null
 expect_exit 0 coop-admin status --json
 expect 'lag' "$(python3 -c 'import json, sys; d = json.load(sys.stdin); print(d["lag"], d["totals"]["stored"], len(d["partitions"]))' < "$work/out")" '0 18 18'
+expect 'members of --json' "$(python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+print(*d, *d["partitions"][0], *d["totals"])' < "$work/out")" "partitions totals lag topic partition end position lag newest_event_age_seconds stored duplicates rejects_open unfolded ids_with_other_content"
+publish seed
+coop-admin status --wait 60 > "$work/waited" &
+waiting=$!
+coop-consumer --until-end --database "$consumer" 2> /dev/null
+wait "$waiting" || fail "status --wait: exit $?"
+grep -q '^stored=18 ' "$work/waited" || fail "status --wait printed: $(cat "$work/waited")"
+expect_exit 64 coop-admin status --watch --json
+expect_exit 64 coop-admin status --watch --wait 1
+coop-admin status --watch > "$work/watched" &
+waiting=$!
+drawn_twice() {
+    (($(grep -c '^stored=18 ' "$work/watched") > 1))
+}
+wait_until 30 drawn_twice
+kill -INT "$waiting"
+wait "$waiting" || fail "status --watch: exit $? at Ctrl-C"
 expect_exit 69 coop-admin status --brokers 127.0.0.1:1
 expect_exit 69 coop-admin status --database 'host=127.0.0.1 port=1'
 expect_exit 78 coop-admin status --database "$COOP_DATABASE dbname=nowhere"
+
+# Logins: from the very files that the roles connect by; what the server keeps and logs is no password.
+echo 'host=db.example user=coop_analyst password=a-secret' > "$work/analyst"
+echo 'postgresql://coop_consumer:an%20other@db.example/coop' > "$work/consumer"
+expect_exit 0 coop-admin logins --login "@$work/analyst" --login "@$work/consumer"
+expect_says 'coop_analyst: has its password'
+expect 'passwords that are kept as they are' "$(query "select count(*) filter (where rolpassword like 'SCRAM-SHA-256$%'), count(*) filter (where rolpassword ~ 'secret|other') from pg_authid where rolname in ('coop_analyst', 'coop_consumer')")" '2|0'
+first=$(query "select rolpassword from pg_authid where rolname = 'coop_analyst'")
+echo 'user=coop_analyst password=another' > "$work/analyst"
+expect_exit 0 coop-admin logins --login "@$work/analyst"
+[[ $(query "select rolpassword from pg_authid where rolname = 'coop_analyst'") != "$first" ]] || fail 'a new password is not taken'
+for wrong in 'user=coop_analyst' 'password=a-secret' 'a-secret' 'host=a-secret=b c'; do
+    expect_exit 64 coop-admin logins --login "$wrong"
+    ! grep -q 'a-secret' "$work/err" || fail "the password is told: $(cat "$work/err")"
+done
+expect_exit 64 coop-admin logins
+expect_exit 78 coop-admin logins --login "@$work/nowhere"
+expect_exit 78 coop-admin logins --login 'user=nobody password=a-secret'
+expect_says 'role "nobody"'
+expect_exit 77 coop-admin logins --database "$consumer" --login "@$work/analyst"
 done_ok 'the verbs of coop-admin'

@@ -97,9 +97,24 @@ ask /metrics POST
 expect 'another method' "$status" 405
 grep -qs '^Allow: GET, HEAD' "$work/answer" || fail 'another method is not told which'
 
+# The same for a health check.
+expect_exit 0 coop-admin health --listen "127.0.0.1:$port"
+expect 'healthy' "$(cat "$work/out")" ok
+COOP_LISTEN="0.0.0.0:$port" expect_exit 0 coop-admin health
+COOP_LISTEN=":$port" expect_exit 0 coop-admin health
+expect_exit 69 coop-admin health --listen 127.0.0.1:1
+expect_says 'no consumer answers at 127.0.0.1:1: Connection refused'
+expect_exit 69 coop-admin health --listen "$COOP_BROKERS"
+for address in nonsense none ::1:9464; do
+    expect_exit 64 coop-admin health --listen "$address"
+    expect_says 'expected HOST:PORT'
+done
+
 # PostgreSQL is away: alive, not ready, and it says so.
 stack kill postgres
 wait_until 30 is_unready 'not connected to PostgreSQL'
+expect_exit 1 coop-admin health --listen "127.0.0.1:$port"
+expect_says 'not connected to PostgreSQL'
 ask /healthz
 expect 'healthy without PostgreSQL' "$status" 200
 wait_until 10 is_metric coop_database_up '' 0
@@ -107,6 +122,13 @@ wait_until 10 is_metric coop_database_up '' 0
 stack start postgres
 wait_until 60 is_ready
 wait_until 30 is_metric coop_database_up '' 1
+
+# The fold is refused: what is stored and not in the reports is counted.
+query 'revoke execute on function state.fold(integer) from coop_consumer'
+make_outreach 7 | coop-outreach - 2> /dev/null
+wait_until 30 is_metric coop_unfolded_events '' 7
+query 'grant execute on function state.fold(integer) to coop_consumer'
+wait_until 60 is_metric coop_unfolded_events '' 0
 
 # Whoever asks for the same port is refused; whoever does not ask goes without.
 expect_exit 69 coop-consumer --database "$consumer" --listen "127.0.0.1:$port"

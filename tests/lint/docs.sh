@@ -14,6 +14,16 @@ for document in options architecture events; do
     fi
     rm -f /tmp/docs.$$
 done
+# Pages of the manual can be read by man, and say what the programs say.
+for page in $(docs/generate man "$BIN"); do
+    docs/generate man "$BIN" "${page%.*}" > /tmp/docs.$$
+    warnings=$(if command -v groff > /dev/null; then groff -man -Tascii -ww -z /tmp/docs.$$ 2>&1; fi)
+    if [[ -n $warnings ]] || ! grep -q '^\.SH SETTINGS' /tmp/docs.$$ || ! grep -q 'log.-level LEVEL' /tmp/docs.$$; then
+        echo "$page: $warnings"
+        failures=$((failures + 1))
+    fi
+    rm -f /tmp/docs.$$
+done
 # The example of each event is one.
 for type in agreement outreach training; do
     example=$(awk -v program="Program \`coop-$type\`" 'index($0, program) == 1 { on = 1 } on && /^\{/ { print; exit }' docs/events.md)
@@ -25,7 +35,7 @@ done
 
 # The commands of a page are run.
 while read -r page; do
-    cut -f 1 tests/data/documents.tsv | grep -qxF "$page" || grep -qF " \"\$SOURCE/$page\"" tests/integration/docs_analysts.sh ||
+    cut -f 1 tests/data/documents.tsv | grep -qxF "$page" || grep -qF " \"\$SOURCE/$page\"" tests/integration/docs_analysts.sh tests/compose/docs.sh ||
         { echo "$page has commands that no test runs: say in tests/data/documents.tsv what they print"; failures=$((failures + 1)); }
 done < <(grep -lxE '```(sh|sql|crontab)' README.md CONTRIBUTING.md docs/*.md)
 
