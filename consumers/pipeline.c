@@ -167,8 +167,8 @@ static bool take_news(struct pipeline *p, struct worker *worker, enum lane_news 
         after_claim(p, worker);
         return true;
     case LANE_WRITTEN:
-        if (p->fold && worker->outlet.flying)
-            fold_note(p->fold, (int64_t)worker->outlet.flying->count);
+        if (p->fold) /* Also for a position that moves on over markers, without a message. */
+            fold_note(p->fold, worker->outlet.flying ? (int64_t)worker->outlet.flying->count : 0);
         outlet_land(&worker->outlet);
         return true;
     case LANE_FENCED:

@@ -21,7 +21,7 @@ struct fold *fold_new(const char *conninfo);
 /** Closes the connection; a fold under way is rolled back, and done again by the next. */
 void fold_free(struct fold *fold);
 
-/** So many messages were stored. */
+/** So many messages were stored, or none and a position has moved. */
 void fold_note(struct fold *fold, int64_t messages);
 
 /** All that was noted is folded, and whatever else was stored before. */

@@ -4,14 +4,17 @@ create table state.partner (
     org_id  text primary key,
     country text
 );
-comment on table  state.partner         is 'Organisations that are party to an agreement, with what reports ask of them.';
+comment on table  state.partner         is 'Organisations that an agreement event has named as a party, whether it counts or not.';
 comment on column state.partner.org_id  is 'Organisation.';
 comment on column state.partner.country is 'As last stated, ISO 3166-1 alpha-2.';
-create index agreement_party_by_org on state.agreement_party (org_id);
 insert into state.partner (org_id, country)
-select o.org_id, (o.country).value
-from state.organisation as o
-where o.org_id in (select p.org_id from state.agreement_party as p);
+select p.org_id, (o.country).value
+from (
+    select distinct p -> 'org' ->> 'org_id' as org_id
+    from event.agreement as e
+    cross join lateral jsonb_array_elements(e.parties) as p
+) as p
+left join state.organisation as o using (org_id);
 
 -- Counts of eight buckets of durations together, instead of sixteen: percentiles read fewer single ones.
 delete from state.duration_bucket;

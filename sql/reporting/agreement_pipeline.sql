@@ -1,3 +1,4 @@
+-- The day is asked for once, not a row: (select ...).
 create or replace view reporting.agreement_pipeline as
 select a.agreement_id,
        a.agreement_type,
@@ -5,7 +6,7 @@ select a.agreement_id,
        a.status,
        s.rank as status_rank,
        s.label_en as status_label,
-       reporting.report_date() - (a.status_since at time zone 'Asia/Karachi')::date as days_in_status,
+       (select reporting.report_date()) - (a.status_since at time zone 'Asia/Karachi')::date as days_in_status,
        a.first_expected_signing,
        a.expected_signing,
        a.expected_signing_precision,
@@ -14,9 +15,9 @@ select a.agreement_id,
        case
            when a.signed_date is not null then a.signed_date - a.first_expected_signing
            when a.expected_signing is not null and coalesce(s.rank, 0) < 40
-               then greatest(a.expected_signing, reporting.report_date()) - a.first_expected_signing
+               then greatest(a.expected_signing, (select reporting.report_date())) - a.first_expected_signing
        end as slippage_days,
-       coalesce(a.signed_date is null and a.expected_signing < reporting.report_date() and coalesce(s.rank, 0) < 40, false) as is_overdue,
+       coalesce(a.signed_date is null and a.expected_signing < (select reporting.report_date()) and coalesce(s.rank, 0) < 40, false) as is_overdue,
        a.value_amount,
        a.value_currency,
        a.value_basis,

@@ -86,24 +86,14 @@ create or replace function state.fold_agreement_parties(touched text[]) returns 
     language plpgsql
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
-declare
-    before text[];
 begin
-    with gone as (delete from state.agreement_party as p where p.agreement_id = any (touched) returning p.org_id)
-    select array_agg(distinct g.org_id) into before from gone as g;
+    delete from state.agreement_party as p where p.agreement_id = any (touched);
     insert into state.agreement_party (agreement_id, org_id, role, share_percent)
     select e.agreement_id, p.party -> 'org' ->> 'org_id', p.party ->> 'role',
            state.latest((p.party ->> 'share_percent')::numeric order by e.occurred_at, e.recorded_at, e.event_id, p.place)
     from state.uncleared_agreement(touched, 'parties') as e
     cross join lateral jsonb_array_elements(e.parties) with ordinality as p (party, place)
     group by 1, 2, 3;
-    insert into state.partner (org_id, country)
-    select p.org_id, (o.country).value
-    from (select distinct p.org_id from state.agreement_party as p where p.agreement_id = any (touched)) as p
-    left join state.organisation as o using (org_id)
-    on conflict do nothing;
-    delete from state.partner as p
-    where p.org_id = any (before) and not exists (select from state.agreement_party as a where a.org_id = p.org_id);
 end
 $$;
-comment on function state.fold_agreement_parties(text[]) is 'Works out the parties of agreements anew. Organisations are folded before.';
+comment on function state.fold_agreement_parties(text[]) is 'Works out the parties of agreements anew.';

@@ -43,6 +43,11 @@ create or replace function state.fold_organisations() returns void
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
+    insert into state.partner (org_id)
+    select distinct p -> 'org' ->> 'org_id'
+    from state.arrived_agreement as e
+    cross join lateral jsonb_array_elements(e.parties) as p
+    on conflict do nothing;
     with changed as (
         insert into state.organisation as o (org_id, name, names, country, org_type, parent_org_id)
         select l.org_id,

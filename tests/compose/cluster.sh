@@ -8,6 +8,7 @@ prepare
 # shellcheck disable=SC2034 # compose_up's
 env_file=$work/deploy/cluster.env
 export COOP_BROKERS=localhost:$KAFKA_PORT,localhost:$KAFKA2_PORT,localhost:$KAFKA3_PORT
+# shellcheck disable=SC2119 # all services
 compose_up
 cold=$seconds
 

@@ -15,9 +15,9 @@ COOP_SCHEMAS=$(all_schemas)
 routes=(--route coop.outreach.v1=event.outreach --route coop.agreement.v1=event.agreement
     --route coop.training.v1=event.training --route met.never.v1=event.training)
 
-# For an operator, a consumer that finds another one's claim, and one that has nothing to write just then: whether the
+# For an operator, for doctor, a consumer that finds another one's claim, and one that has nothing to write just then: whether the
 # runs below ask for these hangs on their speed, or they never do.
-unused='^(execute on function ingest\.(confirm|end_holder|new_generation|set_position|stored_from)\(|select on table ingest\.(duplicate|reject)$)'
+unused='^(execute on function ingest\.(confirm|end_holder|new_generation|set_position|stored_from)\(|select on table ingest\.(duplicate|migration|reject)$)'
 mapfile -t rights < <(query "
     select format('%s on table %s', lower(privilege_type), format('%I.%I', table_schema, table_name))
     from information_schema.role_table_grants where grantee = 'coop_consumer'
