@@ -80,10 +80,16 @@ begin
                 parent_org_id = greatest(o.parent_org_id, excluded.parent_org_id)
         returning o.org_id, (o.country).value as country
     )
+    -- Partners are few: each organisation is looked up among them, and never the other way round.
     update state.partner as p
-    set country = c.country
-    from changed as c
-    where p.org_id = c.org_id and p.country is distinct from c.country;
+    set country = n.country
+    from (
+        select c.org_id, c.country
+        from changed as c
+        cross join lateral (
+            select from state.partner as p where p.org_id = c.org_id and p.country is distinct from c.country offset 0) as p
+    ) as n
+    where p.org_id = n.org_id;
 end
 $$;
 comment on function state.fold_organisations() is 'Takes over what arrived says of organisations.';
