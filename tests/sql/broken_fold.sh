@@ -30,7 +30,7 @@ breaks fold_responses.sql 'an answer that is withdrawn stays' 's/array_agg\(c.mi
 breaks fold_batches.sql 'firms that itemise are not taken off' 's/p.organisations - p.firms\)/p.organisations)/'
 breaks fold_arrivals.sql 'late only within one fold' 's/max\(a.newest_before\)/max(a.newest_before - interval '"'1000 years'"')/'
 breaks fold_organisations.sql 'the last to arrive rules' 's/country = greatest\(o.country, excluded.country\)/country = coalesce(excluded.country, o.country)/'
-breaks fold_organisations.sql 'a partner keeps the country that it had first' 's/set country = c.country/set country = p.country/'
+breaks fold_organisations.sql 'a partner keeps the country that it had first' 's/set country = n.country/set country = p.country/'
 breaks fold_training.sql 'what does not count any more stays added up' 's/enrolled = s.enrolled \+ excluded.enrolled/enrolled = s.enrolled + greatest(excluded.enrolled, 0)/'
 breaks fold_agreements.sql 'the agreement of the target is not worked out anew' 's/e.event_id = a.supersedes_event_id/false/'
 breaks fold_superseding.sql 'a target that comes later leaves its correction an orphan' "s/e.supersedes_event_id = a.event_id/false/"
