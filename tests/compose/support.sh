@@ -3,27 +3,14 @@
 # what they do with it. A test sources this, calls compose_up and ends with done_ok; anything else is a failure. Without a Docker
 # engine, or without its images and a registry to take them from, it is skipped.
 # COOP_TEST_IMAGE, where it is set, is the image to test; else it is built.
-set -euo pipefail
-
-SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-BIN=${BIN:-$SOURCE/build/dev}
-golden=$SOURCE/tests/data/golden
-export PATH=$BIN/producers:$BIN/consumers:$BIN/admin:$BIN/reports:$BIN/tests:$PATH
-export COOP_SCHEMAS=$SOURCE/schemas COOP_SQL=$SOURCE/sql ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
+# shellcheck source=../support/words.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../support/words.sh"
 
 skip() {
     echo "skipped: $*"
+    has_passed=yes
+    rm -rf "$work"
     exit 77
-}
-
-fail() {
-    echo "not ok: $*" >&2
-    exit 1
-}
-
-# expect WHAT GOT WANTED
-expect() {
-    [[ $2 == "$3" ]] || fail "$1: got \"$2\", wanted \"$3\""
 }
 
 command -v docker > /dev/null || skip 'there is no docker on this machine'
@@ -39,8 +26,6 @@ needs() {
     done
 }
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/coop-test.XXXXXX")
-has_passed=''
 is_own_image=''
 export COMPOSE_PROJECT_NAME=coop-test-$$
 
@@ -50,19 +35,9 @@ clean_up() {
         compose --profile '*' down -v --remove-orphans > /dev/null 2>&1 || true
     fi
     [[ -z $is_own_image ]] || docker image rm -f "$COOPTRACK_IMAGE" > /dev/null 2>&1 || true
-    if [[ -n $has_passed ]]; then
-        rm -rf "$work"
-    else
-        echo "FAILED; its files are in $work" >&2
-        return 1
-    fi
+    remove_work
 }
 trap clean_up EXIT
-
-done_ok() {
-    has_passed=yes
-    echo "ok: $*"
-}
 
 compose() {
     docker compose --project-directory "$work" ${env_file:+--env-file "$env_file"} "$@"
@@ -118,25 +93,6 @@ compose_up() {
         fail "docker compose up: $(grep -v -E '(Creat|Start|Wait|Heal|Runn|Recreat)[a-z]*$' "$work/up.log" | tail -n 5)"
     # shellcheck disable=SC2034 # for the test that sources this
     seconds=$((SECONDS - begun))
-}
-
-query() {
-    psql -X -q -At -v ON_ERROR_STOP=1 -d "${as:-$COOP_DATABASE}" -c "$1"
-}
-
-caught_up() {
-    coop-admin status > "$work/status" 2>&1
-}
-
-# wait_until SECONDS COMMAND...
-wait_until() {
-    local tries=$(($1 * 4))
-    shift
-    for ((; tries > 0; tries--)); do
-        "$@" && return 0
-        sleep 0.25
-    done
-    fail "waited in vain: $*"
 }
 
 # id SERVICE: its only container.

@@ -1,30 +1,16 @@
 # shellcheck shell=bash
 # What integration and fault tests share: a stack of their own, and words for what they do with it.
 # A test sources this file, calls stack_up and ends with done_ok; anything else is a failure.
-# BIN is the build folder whose programs are tested.
-set -euo pipefail
-
-SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-BIN=${BIN:-$SOURCE/build/dev}
-golden=$SOURCE/tests/data/golden
-export PATH=$BIN/producers:$BIN/consumers:$BIN/admin:$BIN/reports:$BIN/tests:$PATH
+# shellcheck source=words.sh
+source "$(dirname "${BASH_SOURCE[0]}")/words.sh"
 # Several consumers run at once, and nobody asks them but the test that is about it.
-export COOP_SCHEMAS=$SOURCE/schemas COOP_SQL=$SOURCE/sql COOP_LISTEN=none
-# Leaks are the unit tests' matter; librdkafka's threads make LeakSanitizer slow at every exit.
-export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
-work=$(mktemp -d "${TMPDIR:-/tmp}/coop-test.XXXXXX")
-has_passed=''
+export COOP_LISTEN=none
 
 clean_up() {
     local job
     for job in $(jobs -p); do kill -KILL "$job" 2> /dev/null || true; done
     "$SOURCE/deploy/local-stack" down "$work/stack" || true
-    if [[ -n $has_passed ]]; then
-        rm -rf "$work"
-    else
-        echo "FAILED; its files are in $work" >&2
-        return 1
-    fi
+    remove_work
 }
 trap clean_up EXIT
 
@@ -51,21 +37,6 @@ stack() {
     "$SOURCE/deploy/local-stack" "$1" "$work/stack" "${@:2}"
 }
 
-done_ok() {
-    has_passed=yes
-    echo "ok: $*"
-}
-
-fail() {
-    echo "not ok: $*" >&2
-    exit 1
-}
-
-# expect WHAT GOT WANTED
-expect() {
-    [[ $2 == "$3" ]] || fail "$1: got \"$2\", wanted \"$3\""
-}
-
 # expect_exit CODE COMMAND...: its output is in $work/out and $work/err.
 expect_exit() {
     local wanted=$1 code=0
@@ -76,10 +47,6 @@ expect_exit() {
 
 expect_says() {
     grep -qF -- "$1" "$work/err" "$work/out" || fail "wanted the words \"$1\", got: $(cat "$work/err")"
-}
-
-query() {
-    psql -X -q -At -v ON_ERROR_STOP=1 -d "${as:-$COOP_DATABASE}" -c "$1"
 }
 
 # publish PROFILE: its lines with the producers and, where it has them, its raw messages.
@@ -170,10 +137,6 @@ stop_consumer() {
     wait "$1" || fail "SIGTERM: exit $?: $(tail -n 3 "$work/consumer.err")"
 }
 
-caught_up() {
-    coop-admin status > "$work/status" 2>&1
-}
-
 # Random moments: the same again with COOP_TEST_SEED, as far as the machine allows.
 random_moments() {
     local seed=${COOP_TEST_SEED:-$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')}
@@ -185,17 +148,6 @@ random_moments() {
 pause_ms() {
     local ms=$(($1 + RANDOM % ($2 - $1 + 1)))
     sleep "$((ms / 1000)).$(printf '%03d' $((ms % 1000)))"
-}
-
-# wait_until SECONDS COMMAND...
-wait_until() {
-    local tries=$(($1 * 4))
-    shift
-    for ((; tries > 0; tries--)); do
-        "$@" && return 0
-        sleep 0.25
-    done
-    fail "waited in vain: $*"
 }
 
 # Only PostgreSQL, prepared: for tests that need no Kafka.
