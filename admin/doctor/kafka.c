@@ -94,8 +94,9 @@ static void judge_retention(struct doctor *doctor, const rd_kafka_ConfigResource
     } wanted[] = {{"cleanup.policy", "delete"}, {"retention.ms", "-1"}, {"retention.bytes", "-1"}};
 
     if (rd_kafka_ConfigResource_error(resource) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        doctor_tell(doctor, VERDICT_WARN, "retention", "of %s cannot be told: %s", topic,
-                    rd_kafka_ConfigResource_error_string(resource));
+        doctor_tell(doctor, VERDICT_WARN, "retention",
+                    "of %s cannot be told: %s; grant DescribeConfigs with kafka-acls.sh --add",
+                    topic, rd_kafka_ConfigResource_error_string(resource));
         return;
     }
     for (size_t i = 0; i < ARRAY_LENGTH(wanted); i++) {

@@ -63,6 +63,7 @@ fails 77 'Group authorization failed & grant this user' "${consume[@]}" --config
 expect_exit 1 coop-admin doctor --config "$work/clerk.conf"
 grep -q '^fail *topic *coop.outreach.v1 is not there, or this user may not see it' "$work/out" || fail "doctor, nothing of outreach: $(cat "$work/out")"
 expect_says 'this user may not read in group cooptrack: grant it'
+grep -q '^warn *retention *of coop.training.v1 cannot be told: .*; grant DescribeConfigs' "$work/out" || fail "doctor, no right to the settings: $(cat "$work/out")"
 acl add --operation Read --group cooptrack
 expect_exit 1 coop-admin doctor --config "$work/clerk.conf"
 grep -q '^fail *access .*coop.training.v1.* grant' "$work/out" || fail "doctor, no right to read: $(cat "$work/out")"
