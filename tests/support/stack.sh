@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What integration and fault tests share: a stack of their own, and words for what they do with it.
 # A test sources this file, calls stack_up and ends with done_ok; anything else is a failure.
-# shellcheck source=words.sh
+# shellcheck source=../support/words.sh
 source "$(dirname "${BASH_SOURCE[0]}")/words.sh"
 # Several consumers run at once, and nobody asks them but the test that is about it.
 export COOP_LISTEN=none
