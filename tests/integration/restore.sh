@@ -11,8 +11,8 @@ told() {
     local view
     for view in outreach_funnel outreach_funnel_monthly outreach_response_time agreement_pipeline agreement_party facility \
         training_headcount indicator_progress partner_scorecard organisation data_quality_issue; do
-        query "set coop.report_date = '2022-12-31'; select '$view', * from reporting.$view order by 2, 3, 4"
-    done
+        query "set coop.report_date = '2022-12-31'; select '$view', * from reporting.$view"
+    done | LC_ALL=C sort
 }
 
 start_consumer
