@@ -1,7 +1,5 @@
 # What an installed Cooptrack has beside its programs, schemas and sql; and the Debian package made of it: see preset "package".
 
-include(GNUInstallDirs)
-
 # Pages of the manual, made by the programs that they describe.
 file(GLOB man_inputs CONFIGURE_DEPENDS docs/generate docs/man.awk)
 set(man_pages coop-outreach.1 coop-agreement.1 coop-training.1 coop-report.1 coop-consumer.8 coop-admin.8)

@@ -33,14 +33,6 @@ fires() {
     fired=$((fired + 1))
 }
 
-# outreach NAME COUNT: publishes so many events of that name.
-outreach() {
-    local number
-    for ((number = 0; number < $2; number++)); do
-        printf '{"source": "pk.gov.test", "source_record_id": "%s-%d", "occurred_at": "2022-06-20", "campaign_id": "C", "stage": "INVITED", "channel": "LETTER", "initiator": {"org_id": "A", "name": "A"}, "recipient": {"org_id": "F-%d", "name": "F"}}\n' "$1" $number $number
-    done | coop-outreach - 2> "$work/publish.err" || fail "coop-outreach: $(cat "$work/publish.err")"
-}
-
 # All is well.
 publish seed
 wait_until 60 caught_up
@@ -52,7 +44,7 @@ fires CoopSilentTopic
 
 # PostgreSQL is away, and events wait.
 compose stop postgres > /dev/null 2>&1
-outreach waiting 10
+send_outreach waiting 10
 fires CoopDatabaseDown
 fires CoopNotReading
 compose start postgres > /dev/null 2>&1
@@ -64,7 +56,7 @@ wait_until 60 quiet CoopNotReading
 query "create function public.slow() returns trigger language plpgsql as \$\$ begin perform pg_sleep(0.04); return new; end \$\$;
        create trigger slow before insert on event.outreach for each row execute function public.slow()"
 for number in $(seq 250); do
-    outreach "slow-$number" 40
+    send_outreach "slow-$number" 40
     sleep 0.3
     ! firing CoopFallingBehind || break
 done
@@ -75,7 +67,7 @@ wait_until 200 caught_up
 
 # The fold is refused.
 query 'revoke execute on function state.fold(integer) from coop_consumer'
-outreach unfolded 10
+send_outreach unfolded 10
 fires CoopReportsBehind
 query 'grant execute on function state.fold(integer) to coop_consumer'
 wait_until 90 caught_up
@@ -86,9 +78,6 @@ publish_raw "$COOP_BROKERS" "$work/raw.tsv" || fail 'publish_raw'
 fires CoopRejects
 
 # A topic that is not the one it was.
-in_kafka() {
-    compose exec -T -e KAFKA_HEAP_OPTS=-Xmx128m kafka /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:19092 "$@" > "$work/topics" 2>&1
-}
 made() {
     coop-admin topics > "$work/made" 2>&1 && in_kafka --describe --topic coop.training.v1
 }

@@ -19,14 +19,6 @@ finds() {
     grep -qE "^$1 +topic .*$2" "$work/doctor" && [[ $code == "$([[ $1 == fail ]] && echo 1 || echo 0)" ]]
 }
 
-# outreach NAME COUNT: so many events of that name.
-outreach() {
-    local number
-    for ((number = 0; number < $2; number++)); do
-        printf '{"source": "pk.gov.test", "source_record_id": "%s-%d", "occurred_at": "2022-06-20", "campaign_id": "C", "stage": "INVITED", "channel": "LETTER", "initiator": {"org_id": "A", "name": "A"}, "recipient": {"org_id": "F-%d", "name": "F"}}\n' "$1" $number $number
-    done
-}
-
 stored_is() {
     wait_until 120 caught_up
     expect "events $1" "$(query 'select count(*) from event.outreach')" "$2"
@@ -53,9 +45,6 @@ outreach two-down 10 | coop-outreach - 2> "$work/err" || fail "once more: $(cat 
 stored_is 'of three brokers again' 2010
 
 # A topic with one replica among three brokers, and the broker that holds it.
-in_kafka() {
-    compose exec -T -e KAFKA_HEAP_OPTS=-Xmx128m kafka /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:19092 "$@" > "$work/topics" 2>&1
-}
 in_kafka --delete --topic coop.training.v1
 gone() {
     ! coop-admin doctor | grep -qE 'ok +topic +coop.training'

@@ -14,7 +14,7 @@ timeout 120 docker compose --project-directory "$work" --profile demo up --no-lo
 coop-report --as-of "$(< "$golden/seed/expected/report_date.txt")" --database "$analyst" > "$work/report"
 grep -q 'CMP-STZA-FORUM-2022 | Invited' "$work/report" || fail 'the report has not what the seed says'
 expect 'what demo prints beyond the report' "$(tr -d '\r' < "$work/demo" | sed -n '/^As of/,$p' | diff - "$work/report" | grep -c '^>' || true)" 0
-reports_are_golden seed
+reports_but_counts_are_golden seed
 
 # Nothing can be reached from another machine, and nobody may do more than it must.
 compose ps -q | while read -r container; do
@@ -41,9 +41,7 @@ events=$(query 'select count(*) from state.event')
 everything_there() {
     wait_until 120 caught_up
     expect 'events' "$(query 'select count(*) from state.event')" "$events"
-    echo "{\"source\": \"pk.gov.test\", \"source_record_id\": \"$RANDOM$RANDOM\", \"occurred_at\": \"2022-06-20\", \"campaign_id\": \"C\", \"stage\": \"INVITED\",
-        \"channel\": \"LETTER\", \"initiator\": {\"org_id\": \"A\", \"name\": \"A\"}, \"recipient\": {\"org_id\": \"B\", \"name\": \"B\"}}" | tr -d '\n' |
-        coop-outreach - 2> "$work/publish.err" || fail "coop-outreach: $(cat "$work/publish.err")"
+    send_outreach "$RANDOM$RANDOM" 1
     events=$((events + 1))
     wait_until 60 caught_up
     expect 'events, with a new one' "$(query 'select count(*) from state.event')" "$events"

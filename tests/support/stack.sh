@@ -79,12 +79,6 @@ reports_are_golden() {
     "$golden/compare.sh" "$golden/$1" "$COOP_DATABASE" > "$work/compare" || fail "reports of $1: $(grep -v ^equal "$work/compare")"
 }
 
-# For a profile that was published more than once: only what counts messages may differ.
-reports_but_counts_are_golden() {
-    "$golden/compare.sh" "$golden/$1" "$COOP_DATABASE" > "$work/compare" || true
-    expect 'reports that differ' "$(grep -E '^(differs|failed)' "$work/compare" | grep -vE ' (duplicate_counts|reject|reject_summary)$' || true)" ''
-}
-
 # As if nothing had ever been taken in.
 forget_events() {
     query "truncate event.outreach, event.agreement, event.training, ingest.position, ingest.reject, ingest.duplicate, ingest.schema cascade" 2> /dev/null
