@@ -51,7 +51,7 @@ static bool run(const struct consumer_settings *settings, struct error *err)
     struct routes routes = {0};
     struct source *source = NULL;
     struct lane *lanes[LANES_MAX] = {NULL};
-    struct fold *fold = NULL;
+    struct folds *folds = NULL;
     struct listener *listener = NULL;
     char owner[128];
     bool ok = false;
@@ -77,20 +77,20 @@ static bool run(const struct consumer_settings *settings, struct error *err)
         }
     }
     if (!settings->has_no_fold) {
-        fold = fold_new(settings->database);
-        if (!fold) {
+        folds = folds_new(settings->database);
+        if (!folds) {
             error_no_memory(err);
             goto done;
         }
     }
     log_info("%s %s reads %zu topics from %s", consumer_program.name, COOP_VERSION, routes.count,
              settings->kafka.brokers);
-    ok = pipeline_run(settings, &routes, source, lanes, fold, listener, err);
+    ok = pipeline_run(settings, &routes, source, lanes, folds, listener, err);
 done:
     listener_free(listener);
     for (size_t i = 0; i < LANES_MAX; i++)
         lane_free(lanes[i]);
-    fold_free(fold);
+    folds_free(folds);
     source_free(source);
     routes_clear(&routes);
     return ok;

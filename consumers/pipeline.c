@@ -26,7 +26,7 @@ struct pipeline {
     struct assignment assignment;
     struct worker workers[LANES_MAX];
     size_t worker_count;
-    struct fold *fold;         /* Borrowed; NULL: nobody here folds. */
+    struct folds *folds;       /* Borrowed; NULL: nobody here folds. */
     struct listener *listener; /* Borrowed; NULL: nobody asks. */
     struct buffer page;
     int64_t publish_at_ms;
@@ -167,8 +167,8 @@ static bool take_news(struct pipeline *p, struct worker *worker, enum lane_news 
         after_claim(p, worker);
         return true;
     case LANE_WRITTEN:
-        if (p->fold) /* Also for a position that moves on over markers, without a message. */
-            fold_note(p->fold, worker->outlet.flying ? (int64_t)worker->outlet.flying->count : 0);
+        /* Also for a position that moves on over markers, without a message. */
+        folds_note(p->folds, worker->outlet.flying ? (int64_t)worker->outlet.flying->count : 0);
         outlet_land(&worker->outlet);
         return true;
     case LANE_FENCED:
@@ -204,11 +204,11 @@ static bool turn_workers(struct pipeline *p, int64_t now_ms, struct error *err)
 }
 
 /* Nothing is lost when the fold is refused: what is stored waits for it. */
-static bool turn_fold(struct pipeline *p, int64_t now_ms, struct error *err)
+static bool turn_folds(struct pipeline *p, int64_t now_ms, struct error *err)
 {
     struct error refusal;
 
-    if (!p->fold || fold_turn(p->fold, now_ms, &refusal))
+    if (folds_turn(p->folds, now_ms, &refusal))
         return true;
     if (p->settings->is_until_end) {
         *err = refusal;
@@ -343,7 +343,7 @@ static int64_t next_deadline_ms(const struct pipeline *p, int64_t now_ms)
 /* Waits until a socket is ready or the nearest deadline has come. */
 static void wait_for_news(struct pipeline *p)
 {
-    struct pollfd descriptors[LANES_MAX + 3];
+    struct pollfd descriptors[LANES_MAX + FOLDS + 2];
     nfds_t count = 0;
     int64_t now_ms = clock_steady_ms();
     int64_t deadline_ms = next_deadline_ms(p, now_ms);
@@ -356,11 +356,10 @@ static void wait_for_news(struct pipeline *p)
             count++;
         deadline_ms = smaller(deadline_ms, lane_ms);
     }
-    if (p->fold) {
+    if (p->folds) {
         int64_t fold_ms;
 
-        if (fold_poll(p->fold, &descriptors[count], &fold_ms))
-            count++;
+        count += folds_poll(p->folds, &descriptors[count], &fold_ms);
         deadline_ms = smaller(deadline_ms, fold_ms);
     }
     if (!is_draining(p))
@@ -401,8 +400,7 @@ static bool is_finished(struct pipeline *p, int64_t now_ms, struct error *err)
     if (is_draining(p))
         return is_everything_written(p) || now_ms >= p->drain_until_ms || can_nothing_be_written(p);
     return p->settings->is_until_end && p->assignment.is_given && is_everything_written(p)
-           && (!p->fold || fold_is_complete(p->fold))
-           && progress_is_complete(&p->progress, now_ms, err);
+           && folds_are_complete(p->folds) && progress_is_complete(&p->progress, now_ms, err);
 }
 
 static void note_signal(struct pipeline *p, int64_t now_ms)
@@ -438,7 +436,7 @@ static void tell_listener(struct pipeline *p, int64_t now_ms)
                              .source = p->source,
                              .lanes = p->progress.lanes,
                              .lane_count = p->worker_count,
-                             .fold = p->fold,
+                             .folds = p->folds,
                              .rebalances = p->rebalances,
                              .is_paused = p->is_paused};
     if (page_write(&view, &p->page))
@@ -451,7 +449,7 @@ static bool turn(struct pipeline *p, struct error *err)
     int64_t now_ms = clock_steady_ms();
 
     note_signal(p, now_ms);
-    if (!turn_workers(p, now_ms, err) || !turn_fold(p, now_ms, err) || !read_when_ready(p, err))
+    if (!turn_workers(p, now_ms, err) || !turn_folds(p, now_ms, err) || !read_when_ready(p, err))
         return false;
     if (!is_draining(p) && !take_source_news(p, now_ms, err))
         return false;
@@ -482,14 +480,14 @@ static bool start(struct pipeline *p, struct routes *routes, struct lane *const 
 }
 
 bool pipeline_run(const struct consumer_settings *settings, struct routes *routes,
-                  struct source *source, struct lane *const *lanes, struct fold *fold,
+                  struct source *source, struct lane *const *lanes, struct folds *folds,
                   struct listener *listener, struct error *err)
 {
     struct pipeline pipeline = {.settings = settings,
                                 .source = source,
                                 .assignment = {.routes = routes, .source = source},
                                 .worker_count = (size_t)settings->lanes,
-                                .fold = fold,
+                                .folds = folds,
                                 .listener = listener,
                                 .commit_at_ms = clock_steady_ms() + COMMIT_EVERY_MS};
     struct pipeline *p = &pipeline;

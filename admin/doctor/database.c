@@ -67,9 +67,9 @@ static const struct {
      " ' messages, and nobody has folded for five minutes: is a consumer running, without "
      "--no-fold?"
      " Else coop-admin rebuild' else 'folded' end from (select behind, behind > 0 and "
-     "coalesce((select"
-     " max(folded_at) from state.folded), '-infinity') < now() - interval '5 minutes' as is_late"
-     " from state.behind() as behind) as r"},
+     "(select min(coalesce(f.last, '-infinity')) from state.backlog left join (select part,"
+     " max(folded_at) as last from state.fold_position group by part) as f using (part))"
+     " < now() - interval '5 minutes' as is_late from state.behind() as behind) as r"},
 };
 
 static enum verdict verdict_of(const char *word)

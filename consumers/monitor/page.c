@@ -197,8 +197,8 @@ bool page_write(const struct page_view *view, struct buffer *out)
                            count_held(view->routes))
            && write_number(out, "coop_rebalances_total", "counter",
                            "How often the group has given us partitions.", view->rebalances)
-           && (!view->fold || fold_behind(view->fold) < 0
+           && (folds_behind(view->folds) < 0
                || write_number(out, "coop_unfolded_events", "gauge",
                                "Stored messages that are not in the reports yet.",
-                               fold_behind(view->fold)));
+                               folds_behind(view->folds)));
 }

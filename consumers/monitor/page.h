@@ -2,7 +2,7 @@
 #define COOP_CONSUMERS_MONITOR_PAGE_H
 
 #include "consumers/assignment.h"
-#include "consumers/postgres/fold.h"
+#include "consumers/postgres/folds.h"
 #include "consumers/postgres/lane.h"
 
 /* What the page of metrics is made of; all borrowed. */
@@ -11,8 +11,8 @@ struct page_view {
     const struct source *source;
     struct lane *const *lanes;
     size_t lane_count;
-    const struct fold *fold; /**< NULL: nobody here folds. */
-    int64_t rebalances;      /**< How often the group has given us partitions. */
+    const struct folds *folds; /**< NULL: nobody here folds. */
+    int64_t rebalances;        /**< How often the group has given us partitions. */
     bool is_paused;
 };
 

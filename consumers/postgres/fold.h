@@ -9,7 +9,7 @@
 /*
  * Has the database fold what is stored into schema state, through a connection of its own that
  * never waits: state.fold(), again and again while there is something to fold. Several may do
- * so, in this process or another: the database sees to it that one does at a time.
+ * so, in this process or another: the database sees to it that no part is folded by two at once.
  *
  * The caller polls fold_poll() and calls fold_turn().
  */

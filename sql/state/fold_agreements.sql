@@ -1,7 +1,6 @@
 -- An agreement has few events: each that something new has a bearing on is worked out anew.
 create or replace function state.fold_agreements() returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     touched text[];
@@ -9,15 +8,15 @@ declare
 begin
     select array_agg(distinct t.agreement_id) into touched
     from (
-        select a.agreement_id from state.arrived_agreement as a
+        select a.agreement_id from state.considered_agreement as a
         union all
         select e.agreement_id
-        from state.arrived_agreement as a
+        from state.considered_agreement as a
         join event.agreement as e on e.event_id = a.supersedes_event_id
         where a.action in ('CORRECT', 'RETRACT')
         union all
         select e.agreement_id
-        from state.arrived_agreement as a
+        from state.considered_agreement as a
         join event.agreement as e on e.supersedes_event_id = a.supersedes_event_id
         where a.action in ('CORRECT', 'RETRACT')
     ) as t;
@@ -48,7 +47,6 @@ comment on function state.fold_agreements() is 'Folds the agreement events that 
 
 create or replace function state.fold_agreement_steps(touched text[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     delete from state.agreement_step as s where s.agreement_id = any (touched);
@@ -84,7 +82,6 @@ comment on function state.fold_agreement_steps(text[]) is 'Works out the steps o
 
 create or replace function state.fold_agreement_parties(touched text[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     delete from state.agreement_party as p where p.agreement_id = any (touched);

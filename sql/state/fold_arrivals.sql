@@ -1,7 +1,6 @@
 -- What follows from the arrival of an event alone, whether it counts or not: sources, delays, late ones.
 create or replace function state.fold_arrivals(a_type text) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     delays state.duration_change[];

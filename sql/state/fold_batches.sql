@@ -1,7 +1,6 @@
 -- A batch counts as far as its group events exceed the firms that itemise it, at the first of the group events.
 create or replace function state.fold_batches(changes state.outreach_change[], out reached state.reach_change[])
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     steps state.batch_step[] := state.fold_batch_firms(changes);
@@ -68,7 +67,6 @@ comment on function state.fold_batches(state.outreach_change[]) is 'Folds what c
 
 create or replace function state.fold_batch_firms(changes state.outreach_change[]) returns state.batch_step[]
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     steps state.batch_step[];

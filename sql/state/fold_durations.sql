@@ -29,7 +29,6 @@ comment on column state.duration_count.number       is 'How often it occurs. Num
 
 create or replace function state.fold_durations(changes state.duration_change[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     if changes is null then

@@ -4,15 +4,16 @@
 -- Most are named by no correction or retraction, and correct nothing: they count, and nothing is looked up.
 --
 -- (select true ... limit 1) is an exists() that PostgreSQL asks row by row; of exists() it would make a hash of the whole table.
+-- And an offset out of a select of its own is compared row by row: from a join with state.folded it would begin, and read all that
+-- was ever folded.
 create or replace function state.fold_effective(a_type text, targets uuid[], columns text, changes anyarray) returns anyarray
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     execute format($query$
         with candidate as (
             select a.*, false as did_count
-            from state.arrived_%1$s as a
+            from state.considered_%1$s as a
             where a.action in ('ASSERT', 'CORRECT')
             union all
             select o.*, true
@@ -25,9 +26,10 @@ begin
                 join event.%1$I as rival on rival.supersedes_event_id = t.target
             ) as old
             join event.%1$I as o on o.event_id = old.event_id and o.action in ('ASSERT', 'CORRECT')
-            join state.folded as f
-                on f.stream_id = o.stream_id and f.kafka_partition = o.kafka_partition and f.from_offset > o.kafka_offset
-            where not exists (select from state.ineffective as i where i.event_id = o.event_id and i.event_type = %1$L)
+            where o.kafka_offset < (
+                  select f.from_offset from state.folded as f
+                  where f.stream_id = o.stream_id and f.kafka_partition = o.kafka_partition)
+              and not exists (select from state.ineffective as i where i.event_id = o.event_id and i.event_type = %1$L)
         ),
         judged as materialized (
             select row(c.counts::integer - c.did_count::integer, %2$s)::%3$s as change, c.event_id, c.counts, c.did_count
@@ -35,16 +37,18 @@ begin
                 select e.*, case when e.action = 'ASSERT' and e.event_id <> all ($1) then true else (
                        select true
                        from event.%1$I as s
-                       join state.folded as f on f.stream_id = s.stream_id and f.kafka_partition = s.kafka_partition
                        where s.supersedes_event_id = e.event_id and s.action in ('CORRECT', 'RETRACT')
-                         and s.kafka_offset < f.folded_offset
+                         and s.kafka_offset < (
+                             select f.folded_offset from state.folded as f
+                             where f.stream_id = s.stream_id and f.kafka_partition = s.kafka_partition)
                        limit 1) is null
                    and (e.action = 'ASSERT' or (
                        select true
                        from event.%1$I as rival
-                       join state.folded as f on f.stream_id = rival.stream_id and f.kafka_partition = rival.kafka_partition
                        where rival.supersedes_event_id = e.supersedes_event_id and rival.action in ('CORRECT', 'RETRACT')
-                         and rival.kafka_offset < f.folded_offset
+                         and rival.kafka_offset < (
+                             select f.folded_offset from state.folded as f
+                             where f.stream_id = rival.stream_id and f.kafka_partition = rival.kafka_partition)
                          and (rival.recorded_at, rival.event_id) > (e.recorded_at, e.event_id)
                        limit 1) is null) end as counts
                 from candidate as e

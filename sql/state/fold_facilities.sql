@@ -1,7 +1,6 @@
 -- Several agreements may speak of one facility: those of which a touched agreement speaks, or did, are worked out anew.
 create or replace function state.fold_facilities(touched text[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     facilities text[] := array(select s.facility_id from state.facility_statement as s where s.agreement_id = any (touched));

@@ -20,7 +20,6 @@ comment on function state.firm_ranks() is 'The rank of each stage of outreach, f
 
 create or replace function state.note_firm_steps(steps state.firm_step[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     insert into state.quality_issue as q (issue, event_type, subject, event_id, entity, detail)

@@ -2,7 +2,6 @@
 -- compared with what they said before. A firm with many is wide: see state.fold_wide_firms().
 create or replace function state.fold_firms(changes state.outreach_change[], out reached state.reach_change[])
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     gone uuid[] := array(select c.event_id from unnest(changes) as c where c.sign < 0);
@@ -38,7 +37,7 @@ comment on function state.fold_firms(state.outreach_change[]) is 'Folds what cha
 create or replace function state.firms_worked_out(firms text[], gone uuid[],
         out steps state.firm_step[], out reached state.reach_change[], out responses state.response[], out wide text[])
     language plpgsql stable
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off
+    set enable_material = on
 as $$
 declare
     much constant integer := 12;

@@ -40,7 +40,6 @@ comment on column state.arrived_mention.place_in_event is 'Place of the mention 
 -- Of each field the later statement stays. Statements compare by the key of their mention, which comes first in them.
 create or replace function state.fold_organisations() returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     insert into state.partner (org_id)

@@ -1,6 +1,5 @@
 create or replace function state.fold_outreach(targets uuid[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     changes state.outreach_change[];
@@ -34,7 +33,6 @@ comment on function state.fold_outreach(uuid[]) is 'Folds the outreach events th
 
 create or replace function state.fold_reach(changes state.reach_change[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     insert into state.outreach_reach as r (campaign_id, stage, channel, month, organisations, firms)

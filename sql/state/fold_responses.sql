@@ -1,6 +1,5 @@
 create or replace function state.fold_responses(responses state.response[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     times state.duration_change[];

@@ -1,14 +1,13 @@
 -- Corrections and retractions that look wrong: those that arrived, and those whose target arrived.
 create or replace function state.fold_superseding(a_type text, out targets uuid[])
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     superseding uuid[];
 begin
     execute format($query$
         select array_agg(distinct s.event_id), array_agg(distinct s.supersedes_event_id)
-        from state.arrived_%1$s as a
+        from state.considered_%1$s as a
         left join event.%1$I as e on e.supersedes_event_id = a.event_id and e.action in ('CORRECT', 'RETRACT')
         cross join lateral (values
             (a.event_id, a.supersedes_event_id, a.action in ('CORRECT', 'RETRACT')),

@@ -71,7 +71,7 @@ end;
 
 create or replace function state.fold_symbols(a_type text) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off set enable_sort = off
+    set enable_sort = off
 as $$
 begin
     execute format($query$

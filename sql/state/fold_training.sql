@@ -1,6 +1,5 @@
 create or replace function state.fold_training(targets uuid[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     changes state.training_change[];

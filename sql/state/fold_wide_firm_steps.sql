@@ -2,7 +2,6 @@
 -- one before. What is stored and not folded yet is looked at, too: its own fold looks at its instant again.
 create or replace function state.fold_wide_firm_steps(changes state.outreach_change[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     ranks constant jsonb := state.firm_ranks();

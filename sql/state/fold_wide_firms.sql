@@ -2,7 +2,6 @@
 -- a change.
 create or replace function state.widen_firms(firms text[], gone uuid[]) returns void
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 begin
     insert into state.wide_firm (entity_key) select unnest(firms);
@@ -11,9 +10,11 @@ begin
            e.campaign_id, e.recipient_org_id, e.stage, e.channel, e.occurred_at, e.recorded_at, e.event_id
     from unnest(firms) as f (entity_key)
     join event.outreach as e on e.entity_key = f.entity_key and e.action in ('ASSERT', 'CORRECT')
-    join state.folded as o on o.stream_id = e.stream_id and o.kafka_partition = e.kafka_partition and e.kafka_offset < o.from_offset
-    where e.event_id = any (gone)
-       or not exists (select from state.ineffective as i where i.event_id = e.event_id and i.event_type = 'outreach')
+    where e.kafka_offset < (
+        select f.from_offset from state.folded as f
+        where f.stream_id = e.stream_id and f.kafka_partition = e.kafka_partition)
+      and (e.event_id = any (gone)
+           or not exists (select from state.ineffective as i where i.event_id = e.event_id and i.event_type = 'outreach'))
     order by e.entity_key, e.stage, e.occurred_at, e.recorded_at, e.event_id;
 end
 $$;
@@ -21,7 +22,6 @@ comment on function state.widen_firms(text[], uuid[]) is 'Keeps the first events
 
 create or replace function state.fold_wide_firms(changes state.outreach_change[], out reached state.reach_change[])
     language plpgsql
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     gone uuid[] := array(select c.event_id from unnest(changes) as c where c.sign < 0);
@@ -88,7 +88,6 @@ comment on function state.fold_wide_firms(state.outreach_change[]) is 'As state.
 -- the state. A stage that changes counts as it will be, the others as they are.
 create or replace function state.wide_firm_responses(firms state.firm_change[]) returns state.response[]
     language plpgsql stable
-    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off set enable_material = off
 as $$
 declare
     answers constant text[] := array(select s.stage from reference.stage as s where s.event_type = 'outreach' and s.responded);

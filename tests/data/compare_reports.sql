@@ -57,7 +57,7 @@ as $$
 declare
     tables constant text[] := array(
         select c.relname from pg_class as c
-        where c.relnamespace = 'state'::regnamespace and c.relname not in ('folded', 'duration', 'wide_firm', 'firm_stage')
+        where c.relnamespace = 'state'::regnamespace and c.relname not in ('fold_position', 'duration', 'wide_firm', 'firm_stage')
           and (c.relkind = 'r' or c.relname = 'duration_count')
         order by 1);
 begin

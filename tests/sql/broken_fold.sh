@@ -20,10 +20,10 @@ breaks() {
 }
 
 breaks fold_effective.sql 'rivals of a correction are not judged again' 's/rival.supersedes_event_id = t.target/false/'
-breaks fold_effective.sql 'a retraction before its target is overlooked' 's/and s.kafka_offset < f.folded_offset/and s.kafka_offset < e.kafka_offset/'
+breaks fold_effective.sql 'a retraction before its target is overlooked' 's/and s.kafka_offset < \($/and e.kafka_offset > s.kafka_offset and 0 < (/'
 breaks fold_firms.sql 'what a firm said before is not taken off' 's/e.event_id = any \(gone\)/false/'
 breaks fold_firms.sql 'the rest of a firm with many events is overlooked' 's/having count\(\*\) > much/having false/'
-breaks fold_wide_firms.sql 'what a firm has is forgotten when it becomes wide' 's/e.kafka_offset < o.from_offset/false/'
+breaks fold_wide_firms.sql 'what a firm has is forgotten when it becomes wide' 's/where e.kafka_offset < \($/where 0 > (/'
 breaks fold_wide_firms.sql 'nothing takes the place of a first event that is withdrawn' "s/then next.first else f.first end/then null::state.first_event else f.first end/"
 breaks fold_wide_firm_steps.sql 'the step after a change is not looked at' 's/a.occurred_at > i.occurred_at order/false order/'
 breaks fold_responses.sql 'an answer that is withdrawn stays' 's/array_agg\(c.microseconds\) filter \(where c.sign < 0\)/null::bigint[]/'
