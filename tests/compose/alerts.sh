@@ -52,18 +52,18 @@ wait_until 60 caught_up
 wait_until 60 quiet CoopDatabaseDown
 wait_until 60 quiet CoopNotReading
 
-# It writes, but slowly, and more comes than is written.
+# It writes, but slowly, and more comes than is written: two lanes write fifty a second.
 query "create function public.slow() returns trigger language plpgsql as \$\$ begin perform pg_sleep(0.04); return new; end \$\$;
        create trigger slow before insert on event.outreach for each row execute function public.slow()"
 for number in $(seq 250); do
-    send_outreach "slow-$number" 40
+    send_outreach "slow-$number" 200
     sleep 0.3
     ! firing CoopFallingBehind || break
 done
 fires CoopFallingBehind
 fires CoopSlowCommits
 query 'drop trigger slow on event.outreach; drop function public.slow()'
-wait_until 200 caught_up
+wait_until 300 caught_up
 
 # The fold is refused.
 query 'revoke execute on function state.fold(integer) from coop_consumer'
