@@ -1,12 +1,13 @@
 -- What follows from the arrival of an event alone, whether it counts or not: sources, delays, late ones.
 create or replace function state.fold_arrivals(a_type text) returns void
     language plpgsql
+    set enable_hashjoin = on
 as $$
 declare
     delays state.duration_change[];
 begin
     -- Late is what comes behind an event that came before it: one of this fold, or one of earlier ones, which is looked for
-    -- behind the first of its key: for the others that one has come before. + 0 keeps PostgreSQL, while it has no statistics,
+    -- behind the first of its key: where there is none, the first has taken its place for the others. + 0 keeps PostgreSQL, while it has no statistics,
     -- from going through the whole partition.
     execute format($query$
         with arrived as materialized (
@@ -29,28 +30,31 @@ begin
                     last_ingested = greatest(c.last_ingested, excluded.last_ingested),
                     older_than_7_days_on_arrival = c.older_than_7_days_on_arrival + excluded.older_than_7_days_on_arrival
         ),
+        in_order as materialized (
+            select e.*, max(e.occurred_at) over (
+                       partition by e.entity_key, e.stream_id, e.kafka_partition
+                       order by e.kafka_offset rows between unbounded preceding and 1 preceding) as newest_here
+            from arrived as e
+        ),
+        overtaken as materialized (
+            select e.entity_key, e.stream_id, e.kafka_partition, b.occurred_at as newest_before
+            from in_order as e
+            cross join lateral (
+                select o.occurred_at
+                from event.%1$I as o
+                where o.entity_key = e.entity_key and o.occurred_at > e.occurred_at
+                  and o.stream_id + 0 = e.stream_id and o.kafka_partition + 0 = e.kafka_partition and o.kafka_offset + 0 < e.kafka_offset
+                order by o.occurred_at desc
+                limit 1
+            ) as b
+            where e.newest_here is null
+        ),
         late as (
             insert into state.late_arrival (event_type, entity_key, occurred_at, event_id, source, ingested_at, newest_seen_before)
-            select %1$L, entity_key, occurred_at, event_id, source, ingested_at, newest
-            from (
-                select a.*, greatest(
-                           max(a.occurred_at) over (in_order rows between unbounded preceding and 1 preceding),
-                           max(a.newest_before) over (in_order rows between unbounded preceding and current row)) as newest
-                from (
-                    select e.*, case when row_number() over in_order = 1 then (
-                               select o.occurred_at
-                               from event.%1$I as o
-                               where o.entity_key = e.entity_key and o.occurred_at > e.occurred_at
-                                 and o.stream_id + 0 = e.stream_id
-                                 and o.kafka_partition + 0 = e.kafka_partition and o.kafka_offset + 0 < e.kafka_offset
-                               order by o.occurred_at desc
-                               limit 1) end as newest_before
-                    from arrived as e
-                    window in_order as (partition by e.entity_key, e.stream_id, e.kafka_partition order by e.kafka_offset)
-                ) as a
-                window in_order as (partition by a.entity_key, a.stream_id, a.kafka_partition order by a.kafka_offset)
-            ) as a
-            where newest > occurred_at
+            select %1$L, e.entity_key, e.occurred_at, e.event_id, e.source, e.ingested_at, greatest(e.newest_here, b.newest_before)
+            from in_order as e
+            left join overtaken as b using (entity_key, stream_id, kafka_partition)
+            where greatest(e.newest_here, b.newest_before) > e.occurred_at
         ),
         recorded_early as (
             insert into state.quality_issue (issue, event_type, subject, event_id, entity)

@@ -1,6 +1,5 @@
 -- Buckets of durations: the exponent and the first twelve bits of the fraction of the value as a double, so that the bounds of
--- one lie 1/4096 apart. Greater durations have greater buckets. state.duration_bucket counts eight together: with fewer there
--- are more counts to add up, with more there are more rows to read where a place lies.
+-- one lie 1/4096 apart. Greater durations have greater buckets. state.duration_bucket counts them together, in two widths.
 create or replace function state.bucket_of(microseconds bigint) returns integer
     language sql immutable parallel safe
     return sign(microseconds)::integer * (
@@ -37,25 +36,27 @@ begin
     insert into state.duration (measure, scope, kind, bucket, added, removed)
     select c.measure, c.scope, c.kind, c.bucket, coalesce(c.added, '{}'), coalesce(c.removed, '{}')
     from unnest(changes) as c;
-    insert into state.duration_bucket as b (measure, scope, kind, bucket, number)
-    select c.measure, c.scope, c.kind, c.bucket >> 3,
+    insert into state.duration_bucket as b (measure, width, scope, kind, bucket, number)
+    select c.measure, w.width, c.scope, c.kind, c.bucket >> w.width,
            sum(coalesce(cardinality(c.added), 0) - coalesce(cardinality(c.removed), 0))
     from unnest(changes) as c
-    group by 1, 2, 3, 4
-    on conflict (measure, scope, kind, bucket) do update set number = b.number + excluded.number;
+    cross join unnest(array[3, 8]) as w (width)
+    group by 1, 2, 3, 4, 5
+    on conflict (measure, width, scope, kind, bucket) do update set number = b.number + excluded.number;
 
     with emptied as (
         delete from state.duration_bucket as b
         using (
-            select distinct c.measure, c.scope, c.kind, c.bucket >> 3 as bucket
+            select distinct c.measure, w.width, c.scope, c.kind, c.bucket >> w.width as bucket
             from unnest(changes) as c
+            cross join unnest(array[3, 8]) as w (width)
             where c.removed is not null) as c
-        where b.number = 0 and (b.measure, b.scope, b.kind, b.bucket) = (c.measure, c.scope, c.kind, c.bucket)
+        where b.number = 0 and (b.measure, b.width, b.scope, b.kind, b.bucket) = (c.measure, c.width, c.scope, c.kind, c.bucket)
         returning b.*
     )
     delete from state.duration as d
     using emptied as e
-    where d.measure = e.measure and d.scope = e.scope and d.kind = e.kind
+    where e.width = 3 and d.measure = e.measure and d.scope = e.scope and d.kind = e.kind
       and d.bucket >= e.bucket << 3 and d.bucket < (e.bucket + 1) << 3;
 end
 $$;

@@ -37,7 +37,7 @@ comment on function state.fold_firms(state.outreach_change[]) is 'Folds what cha
 create or replace function state.firms_worked_out(firms text[], gone uuid[],
         out steps state.firm_step[], out reached state.reach_change[], out responses state.response[], out wide text[])
     language plpgsql stable
-    set enable_material = on
+    set enable_hashjoin = on
 as $$
 declare
     much constant integer := 12;
@@ -46,7 +46,7 @@ declare
     allowed constant jsonb := state.firm_steps();
 begin
     with history as materialized (
-        select f.number, f.entity_key, e.campaign_id, e.event_id, e.stage, e.channel, e.occurred_at, e.recorded_at,
+        select f.number, e.campaign_id, e.event_id, e.stage, e.channel, e.occurred_at, e.recorded_at,
                e.stands, e.stands and e.kafka_offset < o.folded_offset as counts,
                (e.stands or e.event_id = any (gone)) and e.kafka_offset < o.from_offset as counted
         from unnest(firms) with ordinality as f (entity_key, number)
@@ -67,7 +67,9 @@ begin
             select h.*, count(*) filter (where h.counts) over in_order = 1 as is_first,
                    count(*) filter (where h.counted) over in_order = 1 as was_first
             from history as h
-            window in_order as (partition by h.number, h.stage order by h.occurred_at, h.recorded_at, h.event_id)
+            window in_order as (
+                partition by h.number, h.stage
+                order by h.occurred_at, h.recorded_at, h.event_id rows unbounded preceding)
         ) as h
         where h.counts or h.counted
     ),
@@ -83,9 +85,9 @@ begin
         group by f.number
     )
     select (
-               select array_agg(row(s.event_id, s.entity_key, s.stage, s.before)::state.firm_step)
+               select array_agg(row(s.event_id, firms[s.number], s.stage, s.before)::state.firm_step)
                from (
-                   select h.event_id, h.entity_key, h.stage, lag(h.stage) over (
+                   select h.event_id, h.number, h.stage, lag(h.stage) over (
                        partition by h.number
                        order by h.occurred_at, (ranks ->> h.stage)::integer nulls last, h.recorded_at, h.event_id) as before
                    from history as h

@@ -37,9 +37,21 @@ comment on column state.arrived_mention.recorded_at    is 'When the source recor
 comment on column state.arrived_mention.event_id       is 'Event.';
 comment on column state.arrived_mention.place_in_event is 'Place of the mention within the event.';
 
--- Of each field the later statement stays. Statements compare by the key of their mention, which comes first in them.
+-- rows: PostgreSQL takes what arrived for a handful, and would compare each mention with each organisation.
+create or replace function state.mentions() returns setof state.arrived_mention
+    language plpgsql stable rows 50000
+as $$
+begin
+    return query select * from state.arrived_mention;
+end
+$$;
+comment on function state.mentions() is 'state.arrived_mention, read once.';
+
+-- Of each field the later statement stays. Statements compare by the key of their mention, which comes first in them. Most mentions
+-- say nothing that a later one does not say again: only those at the time of a last statement are put in order.
 create or replace function state.fold_organisations() returns void
     language plpgsql
+    set enable_hashjoin = on
 as $$
 begin
     insert into state.partner (org_id)
@@ -47,7 +59,20 @@ begin
     from state.arrived_agreement as e
     cross join lateral jsonb_array_elements(e.parties) as p
     on conflict do nothing;
-    with changed as (
+    with mention as materialized (
+        select * from state.mentions()
+    ),
+    stated as materialized (
+        select m.org_id,
+               max(m.occurred_at) filter (where m.name is not null) as name_at,
+               max(m.occurred_at) filter (where m.names <> '{}') as names_at,
+               max(m.occurred_at) filter (where m.country is not null) as country_at,
+               max(m.occurred_at) filter (where m.org_type <> 'UNKNOWN') as org_type_at,
+               max(m.occurred_at) filter (where m.parent_org_id is not null) as parent_at
+        from mention as m
+        group by m.org_id
+    ),
+    changed as (
         insert into state.organisation as o (org_id, name, names, country, org_type, parent_org_id)
         select l.org_id,
                (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, name)::state.stated_text) filter (where place = name_at))[1],
@@ -66,8 +91,9 @@ begin
                    max(place) filter (where org_type <> 'UNKNOWN') over of_org as org_type_at,
                    max(place) filter (where parent_org_id is not null) over of_org as parent_at
             from (
-                select m.*, row_number() over (partition by org_id order by occurred_at, recorded_at, event_id, place_in_event) as place
-                from state.arrived_mention as m
+                select m.*, row_number() over (partition by m.org_id order by occurred_at, recorded_at, event_id, place_in_event) as place
+                from mention as m
+                join stated as s on s.org_id = m.org_id and m.occurred_at in (s.name_at, s.names_at, s.country_at, s.org_type_at, s.parent_at)
             ) as m
             window of_org as (partition by m.org_id)
         ) as l

@@ -3,7 +3,9 @@ create or replace function state.fold_outreach(targets uuid[]) returns void
 as $$
 declare
     changes state.outreach_change[];
-    groups state.reach_change[];
+    groups state.outreach_change[];
+    of_batches state.outreach_change[];
+    unbatched state.reach_change[];
 begin
     changes := state.fold_effective('outreach', targets, 'c.event_id, c.entity_key, c.campaign_id, c.recipient_org_id, c.batch_id, c.stage, '
         'c.channel, c.org_count, c.occurred_at, c.recorded_at', changes);
@@ -11,21 +13,24 @@ begin
         return;
     end if;
 
+    select array_agg(c) filter (where c.recipient_org_id is null), array_agg(c) filter (where c.batch_id is not null)
+    into groups, of_batches
+    from unnest(changes) as c;
     -- A group without a batch counts as it stands.
-    select array_agg(row(c.campaign_id, c.stage, c.channel, c.occurred_at, c.sign::bigint * c.org_count, 0)::state.reach_change) into groups
-    from unnest(changes) as c
-    where c.recipient_org_id is null and c.batch_id is null and c.org_count > 0;
-    perform state.fold_reach(state.fold_firms(changes) || state.fold_batches(changes) || groups);
+    select array_agg(row(c.campaign_id, c.stage, c.channel, c.occurred_at, c.sign::bigint * c.org_count, 0)::state.reach_change) into unbatched
+    from unnest(groups) as c
+    where c.batch_id is null and c.org_count > 0;
+    perform state.fold_reach(state.fold_firms(changes) || state.fold_batches(of_batches) || unbatched);
 
     insert into state.outreach_unnumbered as u (campaign_id, stage, statements)
     select c.campaign_id, c.stage, sum(c.sign)
-    from unnest(changes) as c
-    where c.recipient_org_id is null and c.org_count = 0
+    from unnest(groups) as c
+    where c.org_count = 0
     group by 1, 2
     having sum(c.sign) <> 0
     on conflict (campaign_id, stage) do update set statements = u.statements + excluded.statements;
     delete from state.outreach_unnumbered as u
-    using unnest(changes) as c
+    using unnest(groups) as c
     where c.sign < 0 and u.statements = 0 and u.campaign_id = c.campaign_id and u.stage = c.stage;
 end
 $$;

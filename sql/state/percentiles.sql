@@ -1,5 +1,5 @@
 -- As percentile_cont() of the single values: between the two neighbours of the place, in double precision. A rank is found by the
--- counts, first of eight buckets together, then of each; only the values of that one are read. Views call it, and it runs with
+-- counts, first of 256 buckets together, then of eight, then of each; only the values of that one are read. Views call it, and it runs with
 -- its owner's rights: within a view a function has those of the caller.
 create or replace function state.percentiles(a_measure text, fractions double precision[], a_unit double precision)
     returns table (scope text, kind text, number bigint, percentiles double precision[])
@@ -14,7 +14,7 @@ begin atomic
             select b.scope, b.kind, b.bucket, b.number,
                    (sum(b.number) over (partition by b.scope, b.kind order by b.bucket) - b.number)::bigint as before
             from state.duration_bucket as b
-            where b.measure = a_measure and b.number > 0
+            where b.measure = a_measure and b.width = 8 and b.number > 0
         ) as t
         group by t.scope, t.kind
     ),
@@ -30,10 +30,28 @@ begin atomic
             from (values (floor(p.place)::bigint), (ceil(p.place)::bigint)) as r (rank)
         ) as r
     ),
+    eights as materialized (
+        select s.scope, s.kind, s.bucket as within, b.bucket, b.number,
+               (s.before + sum(b.number) over (partition by s.scope, s.kind, s.bucket order by b.bucket) - b.number)::bigint as before
+        from (select distinct scope, kind, bucket, before from sought) as s
+        cross join lateral (
+            select b.bucket, b.number
+            from state.duration_bucket as b
+            where b.measure = a_measure and b.width = 3 and b.scope = s.scope and b.kind = s.kind
+              and b.bucket >= s.bucket << 5 and b.bucket < (s.bucket + 1) << 5 and b.number > 0
+            offset 0
+        ) as b
+    ),
+    narrowed as materialized (
+        select s.scope, s.kind, s.total, s.fraction_no, s.place, s.rank, e.bucket, e.before
+        from sought as s
+        join eights as e
+            on e.scope = s.scope and e.kind = s.kind and e.within = s.bucket and s.rank >= e.before and s.rank < e.before + e.number
+    ),
     one as materialized (
         select s.scope, s.kind, d.bucket, sum(d.number)::bigint as number,
                (s.before + sum(sum(d.number)) over (partition by s.scope, s.kind, s.bucket order by d.bucket) - sum(d.number))::bigint as before
-        from (select distinct scope, kind, bucket, before from sought) as s
+        from (select distinct scope, kind, bucket, before from narrowed) as s
         cross join lateral (
             select d.bucket, cardinality(d.added) - cardinality(d.removed) as number
             from state.duration as d
@@ -45,7 +63,7 @@ begin atomic
     ),
     found as materialized (
         select s.scope, s.kind, s.total, s.fraction_no, s.place, o.bucket, s.rank - o.before + 1 as rank_in_bucket
-        from sought as s
+        from narrowed as s
         join one as o on o.scope = s.scope and o.kind = s.kind and s.rank >= o.before and s.rank < o.before + o.number
     ),
     sorted as materialized (

@@ -28,7 +28,7 @@ breaks fold_wide_firms.sql 'nothing takes the place of a first event that is wit
 breaks fold_wide_firm_steps.sql 'the step after a change is not looked at' 's/a.occurred_at > i.occurred_at order/false order/'
 breaks fold_responses.sql 'an answer that is withdrawn stays' 's/array_agg\(c.microseconds\) filter \(where c.sign < 0\)/null::bigint[]/'
 breaks fold_batches.sql 'firms that itemise are not taken off' 's/p.organisations - p.firms\)/p.organisations)/'
-breaks fold_arrivals.sql 'late only within one fold' 's/max\(a.newest_before\)/max(a.newest_before - interval '"'1000 years'"')/'
+breaks fold_arrivals.sql 'late only within one fold' 's/greatest\(e.newest_here, b.newest_before\)/e.newest_here/'
 breaks fold_organisations.sql 'the last to arrive rules' 's/country = greatest\(o.country, excluded.country\)/country = coalesce(excluded.country, o.country)/'
 breaks fold_organisations.sql 'a partner keeps the country that it had first' 's/set country = n.country/set country = p.country/'
 breaks fold_training.sql 'what does not count any more stays added up' 's/enrolled = s.enrolled \+ excluded.enrolled/enrolled = s.enrolled + greatest(excluded.enrolled, 0)/'
