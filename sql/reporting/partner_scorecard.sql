@@ -20,15 +20,14 @@ people as (
 ),
 agreements as (
     select a.country, count(*) as agreements,
-           count(*) filter (where s.status in ('SIGNED', 'RATIFIED', 'IN_FORCE')) as signed_or_in_force,
+           count(*) filter (where a.status in ('SIGNED', 'RATIFIED', 'IN_FORCE')) as signed_or_in_force,
            sum(f.joint)::bigint as joint_facilities
     from (
-        select distinct coalesce(c.country, e.country) as country, p.agreement_id
+        select distinct coalesce(c.country, e.country) as country, p.agreement_id, p.status
         from state.agreement_party as p
         join state.partner as e using (org_id)
         left join reference.organisation as c using (org_id)
     ) as a
-    left join state.agreement as s using (agreement_id)
     left join (
         select agreement_id, count(*) as joint from state.facility where ownership = 'JOINT_VENTURE' group by agreement_id
     ) as f using (agreement_id)
