@@ -17,6 +17,8 @@ enum {
     RETRY_MS = 2000,
     REFUSED_AGAIN_MS = 30000,
     OTHERS_AGAIN_MS = 100, /* While somebody else folds. */
+    FEW = 10000,           /* Events: so many are worth the next fold at once. */
+    REST_MS_MAX = 200,
     SQL_BYTES_MAX = 4096,
     IDLE_AGAIN_MS = 5000, /* For what a consumer has stored that did not live to fold it. */
 };
@@ -41,12 +43,14 @@ struct fold {
     PGconn *connection;
     PostgresPollingStatusType connecting;
     struct exchange exchange;
-    int64_t deadline_ms; /* CLOSED, IDLE: begin then. Else: give up waiting then. */
-    bool is_due;         /* Something was stored since the last fold began. */
-    bool is_behind;      /* The last fold has left something, or there was none yet. */
-    int64_t behind;      /* What it has left; -1: there was none yet. */
-    int64_t noted;       /* Stored since the last fold began. */
-    int64_t in_flight;   /* Stored before it, and folded when it succeeds. */
+    int64_t deadline_ms;   /* CLOSED, IDLE: begin then. Else: give up waiting then. */
+    int64_t begun_ms;      /* When the last fold began. */
+    int64_t rest_until_ms; /* Not before then, however much is due. */
+    bool is_due;           /* Something was stored since the last fold began. */
+    bool is_behind;        /* The last fold has left something, or there was none yet. */
+    int64_t behind;        /* What it has left; -1: there was none yet. */
+    int64_t noted;         /* Stored since the last fold began. */
+    int64_t in_flight;     /* Stored before it, and folded when it succeeds. */
 };
 
 struct fold *fold_new(const char *conninfo)
@@ -148,12 +152,24 @@ static void turn_idle(struct fold *fold, int64_t now_ms)
 {
     if (PQconsumeInput(fold->connection) != 1 || PQstatus(fold->connection) != CONNECTION_OK) {
         lose(fold, "the connection is gone");
-    } else if (fold->is_due || now_ms >= fold->deadline_ms) {
+    } else if (now_ms >= fold->rest_until_ms && (fold->is_due || now_ms >= fold->deadline_ms)) {
+        fold->begun_ms = now_ms;
         fold->is_due = false;
         fold->in_flight += fold->noted;
         fold->noted = 0;
         send(fold, FOLD_FOLDING, "select events, behind from state.fold()");
     }
+}
+
+/* A fold of few events costs little less than one of many: it rests as long as it worked, so that
+ * the folds together take no more than half of the processors from those who store. */
+static void rest(struct fold *fold, int64_t events)
+{
+    int64_t now_ms = clock_steady_ms();
+    int64_t worked_ms = now_ms - fold->begun_ms;
+
+    fold->rest_until_ms =
+        events < FEW ? now_ms + (worked_ms < REST_MS_MAX ? worked_ms : REST_MS_MAX) : 0;
 }
 
 static void finish(struct fold *fold)
@@ -168,6 +184,7 @@ static void finish(struct fold *fold)
         behind = query_number(result, 0, 1);
         fold->behind = behind;
         fold->in_flight = 0;
+        rest(fold, events);
         log_debug("fold: events=%" PRId64 " behind=%" PRId64, events, behind);
     }
     fold->is_behind = behind > 0;
@@ -231,6 +248,8 @@ bool fold_turn(struct fold *fold, int64_t now_ms, struct error *err)
 bool fold_poll(const struct fold *fold, struct pollfd *out, int64_t *deadline_ms)
 {
     *deadline_ms = fold->state == FOLD_IDLE && fold->is_due ? 0 : fold->deadline_ms;
+    if (fold->state == FOLD_IDLE && *deadline_ms < fold->rest_until_ms)
+        *deadline_ms = fold->rest_until_ms;
     if (!fold->connection || PQsocket(fold->connection) < 0) {
         if (fold->connection)
             *deadline_ms = 0;

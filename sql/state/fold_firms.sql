@@ -22,7 +22,7 @@ begin
 
     delete from state.quality_issue as q
     where q.entity = any (firms) and q.issue = 'TRANSITION' and q.event_type = 'outreach'
-      and q.subject <> all (array(select s.event_id from unnest(steps) as s));
+      and q.subject not in (select s.event_id from unnest(steps) as s);
     perform state.note_firm_steps(steps);
     perform state.fold_responses(responses);
     if wide <> '{}' then
@@ -37,7 +37,7 @@ comment on function state.fold_firms(state.outreach_change[]) is 'Folds what cha
 create or replace function state.firms_worked_out(firms text[], gone uuid[],
         out steps state.firm_step[], out reached state.reach_change[], out responses state.response[], out wide text[])
     language plpgsql stable
-    set enable_hashjoin = on
+    set enable_material = on
 as $$
 declare
     much constant integer := 12;

@@ -47,18 +47,13 @@ end
 $$;
 comment on function state.mentions() is 'state.arrived_mention, read once.';
 
--- Of each field the later statement stays. Statements compare by the key of their mention, which comes first in them. Most mentions
--- say nothing that a later one does not say again: only those at the time of a last statement are put in order.
-create or replace function state.fold_organisations() returns void
-    language plpgsql
+-- Most mentions say nothing that a later one does not say again.
+create or replace function state.last_mentions() returns setof state.arrived_mention
+    language plpgsql stable
     set enable_hashjoin = on
 as $$
 begin
-    insert into state.partner (org_id)
-    select distinct p -> 'org' ->> 'org_id'
-    from state.arrived_agreement as e
-    cross join lateral jsonb_array_elements(e.parties) as p
-    on conflict do nothing;
+    return query
     with mention as materialized (
         select * from state.mentions()
     ),
@@ -71,8 +66,25 @@ begin
                max(m.occurred_at) filter (where m.parent_org_id is not null) as parent_at
         from mention as m
         group by m.org_id
-    ),
-    changed as (
+    )
+    select m.*
+    from mention as m
+    join stated as s on s.org_id = m.org_id and m.occurred_at in (s.name_at, s.names_at, s.country_at, s.org_type_at, s.parent_at);
+end
+$$;
+comment on function state.last_mentions() is 'Of state.arrived_mention those at the time of the last statement of a field.';
+
+-- Of each field the later statement stays. Statements compare by the key of their mention, which comes first in them.
+create or replace function state.fold_organisations() returns void
+    language plpgsql
+as $$
+begin
+    insert into state.partner (org_id)
+    select distinct p -> 'org' ->> 'org_id'
+    from state.arrived_agreement as e
+    cross join lateral jsonb_array_elements(e.parties) as p
+    on conflict do nothing;
+    with changed as (
         insert into state.organisation as o (org_id, name, names, country, org_type, parent_org_id)
         select l.org_id,
                (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, name)::state.stated_text) filter (where place = name_at))[1],
@@ -91,9 +103,8 @@ begin
                    max(place) filter (where org_type <> 'UNKNOWN') over of_org as org_type_at,
                    max(place) filter (where parent_org_id is not null) over of_org as parent_at
             from (
-                select m.*, row_number() over (partition by m.org_id order by occurred_at, recorded_at, event_id, place_in_event) as place
-                from mention as m
-                join stated as s on s.org_id = m.org_id and m.occurred_at in (s.name_at, s.names_at, s.country_at, s.org_type_at, s.parent_at)
+                select m.*, row_number() over (partition by org_id order by occurred_at, recorded_at, event_id, place_in_event) as place
+                from state.last_mentions() as m
             ) as m
             window of_org as (partition by m.org_id)
         ) as l

@@ -71,13 +71,14 @@ as="$COOP_DATABASE dbname=folded" query "select format('  %-48s %10s', c.oid::re
     order by pg_relation_size(c.oid) desc"
 printf '%-24s %8s s\n' rebuild "$(seconds_of coop-admin rebuild --database "$COOP_DATABASE dbname=folded")"
 
-# What is visible is looked at every five milliseconds; an event's delay is the time until as many are visible as were
+# What is visible in the reports of both parts of the fold is looked at every five milliseconds; an event's delay is the time until as many are visible as were
 # published up to it.
 seconds=${DURATION:-30} rate=${RATE:-1000}
 ((seconds)) || { done_ok "$(nproc) processors, PostgreSQL $(query 'show server_version')" && exit; }
 coop-consumer --database "$consumer" 2> "$work/consumer.err" &
 wait_until 600 caught_up
-known=$(query 'select sum(events) from reporting.data_freshness')
+visible='select min(p.events) from (select sum(folded_offset) as events from state.fold_position group by part) as p'
+known=$(query "$visible")
 make_outreach $((seconds * rate)) | python3 -c '
 import sys, time
 rate, begun = int(sys.argv[1]), time.monotonic()
@@ -88,7 +89,7 @@ for number, line in enumerate(sys.stdin):
 query "create unlogged table public.seen (at timestamptz, events bigint)"
 query "do \$\$ begin
     for i in 1..$(((seconds + 10) * 200)) loop
-        insert into public.seen select clock_timestamp(), sum(events) - $known from reporting.data_freshness;
+        insert into public.seen select clock_timestamp(), ($visible) - $known;
         commit;
         perform pg_sleep(0.005);
     end loop; end \$\$"
