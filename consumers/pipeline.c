@@ -356,12 +356,9 @@ static void wait_for_news(struct pipeline *p)
             count++;
         deadline_ms = smaller(deadline_ms, lane_ms);
     }
-    if (p->folds) {
-        int64_t fold_ms;
-
-        count += folds_poll(p->folds, &descriptors[count], &fold_ms);
-        deadline_ms = smaller(deadline_ms, fold_ms);
-    }
+    int64_t fold_ms;
+    count += folds_poll(p->folds, &descriptors[count], &fold_ms);
+    deadline_ms = smaller(deadline_ms, fold_ms);
     if (!is_draining(p))
         descriptors[count++] = (struct pollfd){.fd = stop_descriptor(), .events = POLLIN};
     if (may_read)

@@ -55,7 +55,7 @@ size_t folds_poll(const struct folds *folds, struct pollfd *out, int64_t *deadli
     size_t count = 0;
 
     *deadline_ms = INT64_MAX;
-    for (size_t i = 0; i < FOLDS; i++) {
+    for (size_t i = 0; folds && i < FOLDS; i++) {
         int64_t own_ms;
 
         if (fold_poll(folds->each[i], &out[count], &own_ms))

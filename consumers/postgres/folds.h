@@ -13,7 +13,7 @@ struct folds {
 /** `conninfo` is borrowed. NULL without memory. */
 struct folds *folds_new(const char *conninfo);
 
-/** As fold_free(), of both; NULL is allowed, as in all that follows but folds_poll(). */
+/** As fold_free(), of both; NULL is allowed, as in all that follows: nobody here folds. */
 void folds_free(struct folds *folds);
 
 /** As fold_note(), to both. */

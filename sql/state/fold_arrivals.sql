@@ -7,8 +7,8 @@ declare
     delays state.duration_change[];
 begin
     -- Late is what comes behind an event that came before it: one of this fold, or one of earlier ones, which is looked for
-    -- behind the first of its key: where there is none, the first has taken its place for the others. + 0 keeps PostgreSQL, while it has no statistics,
-    -- from going through the whole partition.
+    -- behind the first of its key: where there is none, the first has taken its place for the others. + 0 keeps PostgreSQL, while
+    -- it has no statistics, from going through the whole partition.
     execute format($query$
         with arrived as materialized (
             select event_id, entity_key, source, occurred_at, occurred_precision, recorded_at, ingested_at,

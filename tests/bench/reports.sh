@@ -36,8 +36,8 @@ best_of() {
         sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | sort -n | head -n 1
 }
 
-# As docs/operations.md has it: a quarter of the memory.
 stack_up
+# A quarter of the memory, as is usual for a machine of its own.
 query "alter system set shared_buffers = '${SHARED_BUFFERS:-$(free -m | awk '/^Mem:/ { print int($2 / 4) }')MB}'"
 query "alter system set wal_compression = lz4"
 stack stop postgres
@@ -71,8 +71,8 @@ as="$COOP_DATABASE dbname=folded" query "select format('  %-48s %10s', c.oid::re
     order by pg_relation_size(c.oid) desc"
 printf '%-24s %8s s\n' rebuild "$(seconds_of coop-admin rebuild --database "$COOP_DATABASE dbname=folded")"
 
-# What is visible in the reports of both parts of the fold is looked at every five milliseconds; an event's delay is the time until as many are visible as were
-# published up to it.
+# What is visible in the reports of both parts of the fold is looked at every five milliseconds; an event's delay is the time until
+# as many are visible as were published up to it.
 seconds=${DURATION:-30} rate=${RATE:-1000}
 ((seconds)) || { done_ok "$(nproc) processors, PostgreSQL $(query 'show server_version')" && exit; }
 coop-consumer --database "$consumer" 2> "$work/consumer.err" &
