@@ -33,9 +33,12 @@ begin
     perform state.fold_facilities(touched);
 
     -- Training may name an agreement before the first event that describes it, and after the last one is withdrawn.
-    delete from state.quality_issue as q
-    using state.agreement as a
-    where a.agreement_id = any (touched) and q.entity = a.agreement_id and q.issue = 'NO_SUCH_AGREEMENT';
+    perform state.clear_issues(
+        array(
+            select state.subjects_of(
+                array(select a.agreement_id from state.agreement as a where a.agreement_id = any (touched)),
+                'training', 'NO_SUCH_AGREEMENT')),
+        'training', array['NO_SUCH_AGREEMENT']);
     insert into state.quality_issue (issue, event_type, subject, event_id, entity, detail)
     select 'NO_SUCH_AGREEMENT', 'training', t.event_id, t.event_id, t.agreement_id, 'training names an agreement that no event describes'
     from unnest(known) as k (agreement_id)
@@ -70,8 +73,8 @@ begin
         window in_order as (partition by e.agreement_id order by e.occurred_at, e.recorded_at, e.event_id)
     ) as o;
 
-    delete from state.quality_issue as q
-    where q.entity = any (touched) and q.issue = 'TRANSITION' and q.event_type = 'agreement';
+    perform state.clear_issues(
+        array(select state.subjects_of(touched, 'agreement', 'TRANSITION')), 'agreement', array['TRANSITION']);
     insert into state.quality_issue (issue, event_type, subject, event_id, entity, detail)
     select 'TRANSITION', 'agreement', s.event_id, s.event_id, s.agreement_id, coalesce(s.prev_status, '(none)') || ' to ' || s.status
     from state.agreement_step as s

@@ -20,9 +20,11 @@ begin
         wide := wide || became_wide;
     end loop;
 
-    delete from state.quality_issue as q
-    where q.entity = any (firms) and q.issue = 'TRANSITION' and q.event_type = 'outreach'
-      and q.subject not in (select s.event_id from unnest(steps) as s);
+    perform state.clear_issues(
+        array(
+            select q.subject from state.subjects_of(firms, 'outreach', 'TRANSITION') as q (subject)
+            where q.subject not in (select s.event_id from unnest(steps) as s)),
+        'outreach', array['TRANSITION']);
     perform state.note_firm_steps(steps);
     perform state.fold_responses(responses);
     if wide <> '{}' then
@@ -51,9 +53,10 @@ begin
                (e.stands or e.event_id = any (gone)) and e.kafka_offset < o.from_offset as counted
         from unnest(firms) with ordinality as f (entity_key, number)
         cross join lateral (
-            select e.*, e.action in ('ASSERT', 'CORRECT') and i.event_id is null as stands
+            select e.*, e.action in ('ASSERT', 'CORRECT') and (
+                       select true from state.ineffective as i where i.event_id = e.event_id and i.event_type = 'outreach' limit 1
+                   ) is null as stands
             from event.outreach as e
-            left join state.ineffective as i on i.event_id = e.event_id and i.event_type = 'outreach'
             where e.entity_key = f.entity_key
             order by e.occurred_at
             limit much + 1

@@ -117,15 +117,11 @@ begin
         returning o.org_id, (o.country).value as country
     )
     -- Partners are few: each organisation is looked up among them, and never the other way round.
-    update state.partner as p
-    set country = n.country
-    from (
-        select c.org_id, c.country
-        from changed as c
-        cross join lateral (
-            select from state.partner as p where p.org_id = c.org_id and p.country is distinct from c.country offset 0) as p
-    ) as n
-    where p.org_id = n.org_id;
+    insert into state.partner (org_id, country)
+    select c.org_id, c.country
+    from changed as c
+    where (select true from state.partner as p where p.org_id = c.org_id and p.country is distinct from c.country limit 1)
+    on conflict (org_id) do update set country = excluded.country;
 end
 $$;
 comment on function state.fold_organisations() is 'Takes over what arrived says of organisations.';

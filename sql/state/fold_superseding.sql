@@ -18,10 +18,7 @@ begin
         return;
     end if;
 
-    delete from state.quality_issue as q
-    using unnest(superseding) as s (event_id)
-    where q.subject = s.event_id and q.event_type = a_type
-      and q.issue in ('ORPHAN_SUPERSEDE', 'RETRACTS_A_RETRACTION', 'SUPERSEDE_OTHER_ENTITY');
+    perform state.clear_issues(superseding, a_type, array['ORPHAN_SUPERSEDE', 'RETRACTS_A_RETRACTION', 'SUPERSEDE_OTHER_ENTITY']);
     execute format($query$
         insert into state.quality_issue (issue, event_type, subject, event_id, entity, detail)
         select i.issue, %1$L, e.event_id, e.event_id, e.entity_key, i.detail

@@ -45,9 +45,8 @@ begin
     from unnest(changes) as c
     where c.sign > 0 and c.agreement_id is not null
       and not exists (select from state.agreement as a where a.agreement_id = c.agreement_id);
-    delete from state.quality_issue as q
-    using unnest(changes) as c
-    where c.sign < 0 and q.subject = c.event_id and q.issue = 'NO_SUCH_AGREEMENT' and q.event_type = 'training';
+    perform state.clear_issues(array(select c.event_id from unnest(changes) as c where c.sign < 0),
+        'training', array['NO_SUCH_AGREEMENT']);
 end
 $$;
 comment on function state.fold_training(uuid[]) is 'Folds the training events that arrived; for targets see state.fold_effective().';

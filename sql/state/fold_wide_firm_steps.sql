@@ -36,9 +36,8 @@ begin
         where o.occurred_at >= o.changed_at
     ) as s;
 
-    delete from state.quality_issue as q
-    using (select unnest(looked_at) union all select c.event_id from unnest(changes) as c where c.sign <= 0) as s (event_id)
-    where q.subject = s.event_id and q.issue = 'TRANSITION' and q.event_type = 'outreach';
+    perform state.clear_issues(looked_at || array(select c.event_id from unnest(changes) as c where c.sign <= 0),
+        'outreach', array['TRANSITION']);
     perform state.note_firm_steps(steps);
 end
 $$;
