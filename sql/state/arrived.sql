@@ -7,14 +7,16 @@ where part = 'meaning';
 comment on view   state.folded                 is 'How far the fold of what events mean has come, see state.fold_position.';
 call state.comment_like('state.folded', 'state.fold_position');
 
--- state.arrived_outreach, state.considered_outreach and so on.
+-- state.arrived_outreach, state.considered_outreach, state.superseding_outreach and so on.
 do $do$
 declare
     v record;
 begin
     for v in
-        select format('state.%s_%s', p.prefix, t.event_type) as name, t.event_type, p.part
-        from (values ('arrived', 'arrival'), ('considered', 'meaning')) as p (prefix, part)
+        select format('state.%s_%s', p.prefix, t.event_type) as name, t.event_type, p.part, p.filter
+        from (values ('arrived', 'arrival', ''), ('considered', 'meaning', ''),
+                     ('superseding', 'meaning', $$ and o.supersedes_event_id is not null and o.action in ('CORRECT', 'RETRACT')$$)
+        ) as p (prefix, part, filter)
         cross join unnest(array['outreach', 'agreement', 'training']) as t (event_type)
     loop
         execute format($view$
@@ -25,13 +27,14 @@ begin
                 select *
                 from event.%2$I as o
                 where o.stream_id = f.stream_id and o.kafka_partition = f.kafka_partition
-                  and o.kafka_offset >= f.from_offset and o.kafka_offset < f.folded_offset
+                  and o.kafka_offset >= f.from_offset and o.kafka_offset < f.folded_offset%4$s
                 offset 0
             ) as e
             where f.part = %3$L
-        $view$, v.name, v.event_type, v.part);
+        $view$, v.name, v.event_type, v.part, v.filter);
         execute format('comment on view %s is %L', v.name,
-            format('%s events of which the fold under way, or else the last one, takes in the %s.', initcap(v.event_type), v.part));
+            format('%s events of which the fold under way, or else the last one, takes in the %s%s.', initcap(v.event_type), v.part,
+                case when v.filter <> '' then ': corrections and retractions' else '' end));
         call state.comment_like(v.name, 'event.' || v.event_type);
     end loop;
 end

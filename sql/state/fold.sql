@@ -79,17 +79,18 @@ create or replace function state.fold_part(a_part text, max_events integer) retu
 as $$
 declare
     events constant bigint := state.fold_advance(a_part, max_events);
+    newcomers text[];
     a_type text;
 begin
     if events = 0 then
         return 0;
     end if;
     if a_part = 'arrival' then
+        newcomers := state.fold_organisations();
         foreach a_type in array array['outreach', 'agreement', 'training'] loop
-            perform state.fold_arrivals(a_type);
+            perform state.fold_arrivals(a_type, newcomers);
             perform state.fold_symbols(a_type);
         end loop;
-        perform state.fold_organisations();
     else
         perform state.fold_outreach(state.fold_superseding('outreach'));
         perform state.fold_training(state.fold_superseding('training'));
@@ -107,8 +108,8 @@ as $$
 declare
     behind record;
     allowed integer;
-    last_offset bigint;
-    found_events bigint;
+    first_offset bigint;
+    end_offset bigint;
     events bigint := 0;
 begin
     -- A position that was set back: nothing is stored from there on.
@@ -125,21 +126,21 @@ begin
         order by b.stream_id, b.kafka_partition
     loop
         allowed := greatest(max_events / behind.partitions, 1);
-        execute format('select max(kafka_offset), count(*) from (select kafka_offset from %s where stream_id = $1 and kafka_partition = $2 '
-                       'and kafka_offset >= $3 and kafka_offset < $4 order by kafka_offset limit $5) as e', behind.event_table)
-            into last_offset, found_events
-            using behind.stream_id, behind.kafka_partition, behind.folded_offset, behind.next_offset, allowed;
+        execute format('select min(kafka_offset) from %s where stream_id = $1 and kafka_partition = $2 '
+                       'and kafka_offset >= $3 and kafka_offset < $4', behind.event_table)
+            into first_offset
+            using behind.stream_id, behind.kafka_partition, behind.folded_offset, behind.next_offset;
+        end_offset := least(first_offset + allowed, behind.next_offset);
         insert into state.fold_position as f (part, stream_id, kafka_partition, from_offset, folded_offset)
-        values (a_part, behind.stream_id, behind.kafka_partition, behind.folded_offset,
-                case when found_events < allowed then behind.next_offset else last_offset + 1 end)
+        values (a_part, behind.stream_id, behind.kafka_partition, behind.folded_offset, end_offset)
         on conflict (part, stream_id, kafka_partition) do update
             set from_offset = excluded.from_offset, folded_offset = excluded.folded_offset, folded_at = now();
-        events := events + found_events;
+        events := events + coalesce(end_offset - first_offset, 0);
     end loop;
     return events;
 end
 $$;
-comment on function state.fold_advance(text, integer) is 'Moves from_offset and folded_offset of a part on, by up to so many events; gives their number.';
+comment on function state.fold_advance(text, integer) is 'Moves from_offset and folded_offset of a part on, from the first event to come by up to so many offsets; gives their number.';
 
 create or replace function state.rebuild(out events bigint)
     language plpgsql
@@ -156,14 +157,13 @@ begin
     for a_table in select c.oid from pg_class as c where c.relnamespace = 'state'::regnamespace and c.relkind = 'r' loop
         execute format('delete from %s', a_table);
     end loop;
-    events := 0;
     for a_part in select p.part from state.part as p loop
         loop
             folded := state.fold_part(a_part, 100000);
             exit when folded = 0;
-            events := events + case when a_part = 'meaning' then folded else 0 end;
         end loop;
     end loop;
+    events := coalesce((select sum(c.events) from state.source_count as c), 0);
 end
 $$;
 comment on function state.rebuild() is 'Folds all events anew, in one transaction; gives their number. Who reads sees the old state until it is committed.';

@@ -1,19 +1,20 @@
 -- What follows from the arrival of an event alone, whether it counts or not: sources, delays, late ones.
-create or replace function state.fold_arrivals(a_type text) returns void
+create or replace function state.fold_arrivals(a_type text, newcomers text[]) returns void
     language plpgsql
     set enable_hashjoin = on
 as $$
 declare
+    firm constant text := case a_type when 'outreach' then 'recipient_org_id' else 'null' end;
     delays state.duration_change[];
 begin
     -- Late is what comes behind an event that came before it: one of this fold, or one of earlier ones, which is looked for
-    -- behind the first of its key: where there is none, the first has taken its place for the others. + 0 keeps PostgreSQL, while
-    -- it has no statistics, from going through the whole partition.
+    -- behind the first of its key: where there is none, the first has taken its place for the others. Firms that are newcomers
+    -- have none. + 0 keeps PostgreSQL, while it has no statistics, from going through the whole partition.
     execute format($query$
         with arrived as materialized (
             select event_id, entity_key, source, occurred_at, occurred_precision, recorded_at, ingested_at,
                    round(date_part('epoch', ingested_at - published_at) * 1000000)::bigint as microseconds,
-                   stream_id, kafka_partition, kafka_offset
+                   stream_id, kafka_partition, kafka_offset, coalesce(%2$s = any ($1), false) as is_newcomer
             from state.arrived_%1$s
         ),
         counted as (
@@ -47,7 +48,7 @@ begin
                 order by o.occurred_at desc
                 limit 1
             ) as b
-            where e.newest_here is null
+            where e.newest_here is null and not e.is_newcomer
         ),
         late as (
             insert into state.late_arrival (event_type, entity_key, occurred_at, event_id, source, ingested_at, newest_seen_before)
@@ -62,16 +63,16 @@ begin
             from arrived
             where recorded_at < occurred_at and occurred_precision = 'INSTANT'
         )
-        select array_agg(row('ingest', to_char(d.hour, 'YYYY-MM-DD"T"HH24:00'), %1$L, d.bucket, d.added, null)::state.duration_change)
+        select array_agg(row('ingest', to_char(d.hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24:00'), %1$L, d.bucket, d.added, null)::state.duration_change)
         from (
-            select date_trunc('hour', a.ingested_at at time zone 'UTC') as hour, state.bucket_of(a.microseconds) as bucket,
+            select date_bin('1 hour', a.ingested_at, 'epoch') as hour, state.bucket_of(a.microseconds) as bucket,
                    array_agg(a.microseconds) as added
             from arrived as a
             where a.microseconds is not null
             group by 1, 2
         ) as d
-    $query$, a_type) into delays;
+    $query$, a_type, firm) into delays using coalesce(newcomers, '{}');
     perform state.fold_durations(delays);
 end
 $$;
-comment on function state.fold_arrivals(text) is 'Folds what follows from the arrival of events of a type: counts by source, delays, late ones.';
+comment on function state.fold_arrivals(text, text[]) is 'Folds what follows from the arrival of events of a type: counts by source, delays, late ones. Of newcomers there was no event before.';

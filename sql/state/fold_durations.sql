@@ -43,6 +43,9 @@ begin
     cross join unnest(array[3, 8]) as w (width)
     group by 1, 2, 3, 4, 5
     on conflict (measure, width, scope, kind, bucket) do update set number = b.number + excluded.number;
+    if not exists (select from unnest(changes) as c where c.removed is not null) then
+        return;
+    end if;
 
     with emptied as (
         delete from state.duration_bucket as b

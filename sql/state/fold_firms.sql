@@ -1,10 +1,9 @@
 -- A firm counts once a campaign and stage, at its first event. It has few events: they are all read, and what they say now is
 -- compared with what they said before. A firm with many is wide: see state.fold_wide_firms().
-create or replace function state.fold_firms(changes state.outreach_change[], out reached state.reach_change[])
+create or replace function state.fold_firms(changes state.outreach_change[], gone uuid[], lost uuid[], out reached state.reach_change[])
     language plpgsql
 as $$
 declare
-    gone uuid[] := array(select c.event_id from unnest(changes) as c where c.sign < 0);
     firms text[] := array(select distinct c.entity_key from unnest(changes) as c where c.recipient_org_id is not null order by 1);
     wide text[] := array(select w.entity_key from state.wide_firm as w where w.entity_key = any (firms));
     became_wide text[];
@@ -12,9 +11,11 @@ declare
     responses state.response[];
 begin
     loop
-        firms := array(select f from unnest(firms) as f where f <> all (wide) order by 1);
+        if wide <> '{}' then
+            firms := array(select f from unnest(firms) as f where f <> all (wide) order by 1);
+        end if;
         select h.steps, h.reached, h.responses, h.wide into steps, reached, responses, became_wide
-        from state.firms_worked_out(firms, gone) as h;
+        from state.firms_worked_out(firms, gone, lost) as h;
         exit when became_wide is null;
         perform state.widen_firms(became_wide, gone);
         wide := wide || became_wide;
@@ -32,11 +33,11 @@ begin
     end if;
 end
 $$;
-comment on function state.fold_firms(state.outreach_change[]) is 'Folds what changes in the events of firms; gives what that changes in who was reached.';
+comment on function state.fold_firms(state.outreach_change[], uuid[], uuid[]) is 'Folds what changes in the events of firms; gives what that changes in who was reached. gone are those of the events that counted and do not, lost those that arrived and do not count.';
 
 -- What is stored and not folded yet is looked at, too, for the order of steps: its own fold looks at its firm again, whether it
 -- counts or not.
-create or replace function state.firms_worked_out(firms text[], gone uuid[],
+create or replace function state.firms_worked_out(firms text[], gone uuid[], lost uuid[],
         out steps state.firm_step[], out reached state.reach_change[], out responses state.response[], out wide text[])
     language plpgsql stable
     set enable_material = on
@@ -48,20 +49,26 @@ declare
     allowed constant jsonb := state.firm_steps();
 begin
     with history as materialized (
-        select f.number, e.campaign_id, e.event_id, e.stage, e.channel, e.occurred_at, e.recorded_at,
-               e.stands, e.stands and e.kafka_offset < o.folded_offset as counts,
-               (e.stands or e.event_id = any (gone)) and e.kafka_offset < o.from_offset as counted
-        from unnest(firms) with ordinality as f (entity_key, number)
-        cross join lateral (
-            select e.*, e.action in ('ASSERT', 'CORRECT') and (
+        select e.number, e.campaign_id, e.event_id, e.stage, e.channel, e.occurred_at, e.recorded_at,
+               e.stands, e.stands and e.kafka_offset < e.folded_offset as counts,
+               (e.stands or e.event_id = any (gone)) and e.kafka_offset < e.from_offset as counted
+        from (
+            select f.number, e.*, o.from_offset, o.folded_offset, e.action in ('ASSERT', 'CORRECT')
+                   and case when e.kafka_offset >= o.from_offset then e.event_id not in (select unnest(lost)) else (
                        select true from state.ineffective as i where i.event_id = e.event_id and i.event_type = 'outreach' limit 1
-                   ) is null as stands
-            from event.outreach as e
-            where e.entity_key = f.entity_key
-            order by e.occurred_at
-            limit much + 1
+                   ) is null end as stands
+            from unnest(firms) with ordinality as f (entity_key, number)
+            cross join lateral (
+                select e.campaign_id, e.event_id, e.stage, e.channel, e.occurred_at, e.recorded_at, e.action,
+                       e.stream_id, e.kafka_partition, e.kafka_offset
+                from event.outreach as e
+                where e.entity_key = f.entity_key
+                order by e.occurred_at
+                limit much + 1
+            ) as e
+            left join state.folded as o on o.stream_id = e.stream_id and o.kafka_partition = e.kafka_partition
+            offset 0
         ) as e
-        left join state.folded as o on o.stream_id = e.stream_id and o.kafka_partition = e.kafka_partition
     ),
     -- Of each firm and stage the first event that counts, and the first that did.
     first as materialized (
@@ -74,10 +81,9 @@ begin
                 partition by h.number, h.stage
                 order by h.occurred_at, h.recorded_at, h.event_id rows unbounded preceding)
         ) as h
-        where h.counts or h.counted
     ),
-    response as (
-        select f.number, min(f.campaign_id) as campaign_id,
+    firm as materialized (
+        select f.number, count(*) as events, min(f.campaign_id) as campaign_id,
                min(f.channel) filter (where f.was_before and f.stage = 'INVITED') as old_channel,
                min(f.occurred_at) filter (where f.was_before and f.stage = 'INVITED') as old_invited_at,
                min(f.occurred_at) filter (where f.was_before and f.stage = any (answers)) as old_responded_at,
@@ -111,14 +117,13 @@ begin
            (
                select array_agg(row(r.campaign_id, r.old_channel, r.old_invited_at, r.old_responded_at,
                    r.channel, r.invited_at, r.responded_at)::state.response)
-               from response as r
+               from firm as r
                where (r.old_channel, r.old_invited_at, r.old_responded_at) is distinct from (r.channel, r.invited_at, r.responded_at)
            ),
            (
-               select array_agg(firms[w.number])
-               from (select h.number from history as h group by h.number having count(*) > much) as w
+               select array_agg(firms[f.number]) from firm as f where f.events > much
            )
     into steps, reached, responses, wide;
 end
 $$;
-comment on function state.firms_worked_out(text[], uuid[]) is 'Of firms: which steps are out of order, what changes in who was reached and in the answers to invitations, when the events of gone do not count any more; and which of them have so many events that this does not hold.';
+comment on function state.firms_worked_out(text[], uuid[], uuid[]) is 'Of firms: which steps are out of order, what changes in who was reached and in the answers to invitations, when the events of gone do not count any more and those of lost, which arrived, do not count; and which of them have so many events that this does not hold.';

@@ -37,25 +37,16 @@ comment on column state.arrived_mention.recorded_at    is 'When the source recor
 comment on column state.arrived_mention.event_id       is 'Event.';
 comment on column state.arrived_mention.place_in_event is 'Place of the mention within the event.';
 
--- rows: PostgreSQL takes what arrived for a handful, and would compare each mention with each organisation.
-create or replace function state.mentions() returns setof state.arrived_mention
-    language plpgsql stable rows 50000
-as $$
-begin
-    return query select * from state.arrived_mention;
-end
-$$;
-comment on function state.mentions() is 'state.arrived_mention, read once.';
-
--- Most mentions say nothing that a later one does not say again.
+-- Most mentions say nothing that a later one does not say again. PostgreSQL takes what arrived for a handful, and would compare
+-- each mention with each organisation.
 create or replace function state.last_mentions() returns setof state.arrived_mention
     language plpgsql stable
-    set enable_hashjoin = on
+    set enable_hashjoin = on set enable_nestloop = off
 as $$
 begin
     return query
     with mention as materialized (
-        select * from state.mentions()
+        select * from state.arrived_mention
     ),
     stated as materialized (
         select m.org_id,
@@ -75,7 +66,7 @@ $$;
 comment on function state.last_mentions() is 'Of state.arrived_mention those at the time of the last statement of a field.';
 
 -- Of each field the later statement stays. Statements compare by the key of their mention, which comes first in them.
-create or replace function state.fold_organisations() returns void
+create or replace function state.fold_organisations(out newcomers text[])
     language plpgsql
 as $$
 begin
@@ -84,44 +75,52 @@ begin
     from state.arrived_agreement as e
     cross join lateral jsonb_array_elements(e.parties) as p
     on conflict do nothing;
-    with changed as (
+    with mention as materialized (
+        select m.org_id,
+               row_number() over (partition by m.org_id order by m.occurred_at, m.recorded_at, m.event_id, m.place_in_event) as place,
+               count(*) over (partition by m.org_id) as mentions,
+               case when m.name is not null
+                   then row(m.occurred_at, m.recorded_at, m.event_id, m.place_in_event, m.name)::state.stated_text end as name,
+               case when m.names <> '{}'
+                   then row(m.occurred_at, m.recorded_at, m.event_id, m.place_in_event, m.names)::state.stated_jsonb end as names,
+               case when m.country is not null
+                   then row(m.occurred_at, m.recorded_at, m.event_id, m.place_in_event, m.country)::state.stated_text end as country,
+               case when m.org_type <> 'UNKNOWN'
+                   then row(m.occurred_at, m.recorded_at, m.event_id, m.place_in_event, m.org_type)::state.stated_text end as org_type,
+               case when m.parent_org_id is not null
+                   then row(m.occurred_at, m.recorded_at, m.event_id, m.place_in_event, m.parent_org_id)::state.stated_text end as parent_org_id
+        from state.last_mentions() as m
+    ),
+    changed as (
         insert into state.organisation as o (org_id, name, names, country, org_type, parent_org_id)
-        select l.org_id,
-               (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, name)::state.stated_text) filter (where place = name_at))[1],
-               (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, names)::state.stated_jsonb) filter (where place = names_at))[1],
-               (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, country)::state.stated_text)
-                   filter (where place = country_at))[1],
-               (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, org_type)::state.stated_text)
-                   filter (where place = org_type_at))[1],
-               (array_agg(row(occurred_at, recorded_at, event_id, place_in_event, parent_org_id)::state.stated_text)
-                   filter (where place = parent_at))[1]
-        from (
-            select m.*,
-                   max(place) filter (where name is not null) over of_org as name_at,
-                   max(place) filter (where names <> '{}') over of_org as names_at,
-                   max(place) filter (where country is not null) over of_org as country_at,
-                   max(place) filter (where org_type <> 'UNKNOWN') over of_org as org_type_at,
-                   max(place) filter (where parent_org_id is not null) over of_org as parent_at
-            from (
-                select m.*, row_number() over (partition by org_id order by occurred_at, recorded_at, event_id, place_in_event) as place
-                from state.last_mentions() as m
-            ) as m
-            window of_org as (partition by m.org_id)
-        ) as l
-        where l.place in (l.name_at, l.names_at, l.country_at, l.org_type_at, l.parent_at)
-        group by l.org_id
+        select m.org_id, m.name, m.names, m.country, m.org_type, m.parent_org_id
+        from mention as m
+        where m.mentions = 1
+        union all
+        select m.org_id,
+               (array_agg(m.name order by m.place desc) filter (where m.name is not null))[1],
+               (array_agg(m.names order by m.place desc) filter (where m.names is not null))[1],
+               (array_agg(m.country order by m.place desc) filter (where m.country is not null))[1],
+               (array_agg(m.org_type order by m.place desc) filter (where m.org_type is not null))[1],
+               (array_agg(m.parent_org_id order by m.place desc) filter (where m.parent_org_id is not null))[1]
+        from mention as m
+        where m.mentions > 1
+        group by m.org_id
         on conflict (org_id) do update
             set name = greatest(o.name, excluded.name), names = greatest(o.names, excluded.names),
                 country = greatest(o.country, excluded.country), org_type = greatest(o.org_type, excluded.org_type),
                 parent_org_id = greatest(o.parent_org_id, excluded.parent_org_id)
-        returning o.org_id, (o.country).value as country
-    )
+        returning o.org_id, (o.country).value as country, o.xmax = 0 as is_new
+    ),
     -- Partners are few: each organisation is looked up among them, and never the other way round.
-    insert into state.partner (org_id, country)
-    select c.org_id, c.country
-    from changed as c
-    where (select true from state.partner as p where p.org_id = c.org_id and p.country is distinct from c.country limit 1)
-    on conflict (org_id) do update set country = excluded.country;
+    partner as (
+        insert into state.partner (org_id, country)
+        select c.org_id, c.country
+        from changed as c
+        where (select true from state.partner as p where p.org_id = c.org_id and p.country is distinct from c.country limit 1)
+        on conflict (org_id) do update set country = excluded.country
+    )
+    select array_agg(c.org_id) into newcomers from changed as c where c.is_new;
 end
 $$;
-comment on function state.fold_organisations() is 'Takes over what arrived says of organisations.';
+comment on function state.fold_organisations() is 'Takes over what arrived says of organisations; gives those of which nothing was known.';

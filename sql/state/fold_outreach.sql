@@ -5,6 +5,8 @@ declare
     changes state.outreach_change[];
     groups state.outreach_change[];
     of_batches state.outreach_change[];
+    gone uuid[];
+    lost uuid[];
     unbatched state.reach_change[];
 begin
     changes := state.fold_effective('outreach', targets, 'c.event_id, c.entity_key, c.campaign_id, c.recipient_org_id, c.batch_id, c.stage, '
@@ -13,14 +15,15 @@ begin
         return;
     end if;
 
-    select array_agg(c) filter (where c.recipient_org_id is null), array_agg(c) filter (where c.batch_id is not null)
-    into groups, of_batches
+    select array_agg(c) filter (where c.recipient_org_id is null), array_agg(c) filter (where c.batch_id is not null),
+           array_agg(c.event_id) filter (where c.sign < 0), array_agg(c.event_id) filter (where c.sign = 0)
+    into groups, of_batches, gone, lost
     from unnest(changes) as c;
     -- A group without a batch counts as it stands.
     select array_agg(row(c.campaign_id, c.stage, c.channel, c.occurred_at, c.sign::bigint * c.org_count, 0)::state.reach_change) into unbatched
     from unnest(groups) as c
     where c.batch_id is null and c.org_count > 0;
-    perform state.fold_reach(state.fold_firms(changes) || state.fold_batches(of_batches) || unbatched);
+    perform state.fold_reach(state.fold_firms(changes, gone, lost) || state.fold_batches(of_batches) || unbatched);
 
     insert into state.outreach_unnumbered as u (campaign_id, stage, statements)
     select c.campaign_id, c.stage, sum(c.sign)

@@ -1,19 +1,22 @@
--- Corrections and retractions that look wrong: those that arrived, and those whose target arrived.
+-- Corrections and retractions that look wrong: those that arrived, and those whose target arrived, for which they were waiting.
 create or replace function state.fold_superseding(a_type text, out targets uuid[])
     language plpgsql
 as $$
 declare
+    came constant uuid[] := state.fold_awaited(a_type);
     superseding uuid[];
 begin
     execute format($query$
-        select array_agg(distinct s.event_id), array_agg(distinct s.supersedes_event_id)
-        from state.considered_%1$s as a
-        left join event.%1$I as e on e.supersedes_event_id = a.event_id and e.action in ('CORRECT', 'RETRACT')
-        cross join lateral (values
-            (a.event_id, a.supersedes_event_id, a.action in ('CORRECT', 'RETRACT')),
-            (e.event_id, e.supersedes_event_id, e.event_id is not null)) as s (event_id, supersedes_event_id, is_so)
-        where s.is_so and (a.action in ('CORRECT', 'RETRACT') or e.event_id is not null)
-    $query$, a_type) into superseding, targets;
+        select array_agg(s.event_id), array_agg(distinct s.target)
+        from (
+            select a.event_id, a.supersedes_event_id as target
+            from state.superseding_%1$s as a
+            union
+            select e.event_id, e.supersedes_event_id
+            from unnest($1) as c (target)
+            join event.%1$I as e on e.supersedes_event_id = c.target and e.action in ('CORRECT', 'RETRACT')
+        ) as s
+    $query$, a_type) into superseding, targets using came;
     if superseding is null then
         return;
     end if;

@@ -1,5 +1,5 @@
--- Symbols that no code list knows, in what arrived. Outreach events come by the thousand with the same symbols: each set is
--- looked up once.
+-- Symbols that no code list knows, in what arrived. Events of outreach and training come by the thousand with the same symbols:
+-- each set is looked up once.
 create or replace function state.unknown_in_outreach() returns table (event_id uuid, symbol text)
     language sql stable
 begin atomic
@@ -56,8 +56,13 @@ end;
 create or replace function state.unknown_in_training() returns table (event_id uuid, symbol text)
     language sql stable
 begin atomic
-    select e.event_id, u.field || '=' || u.symbol
-    from state.arrived_training as e
+    select unnest(e.event_ids), u.field || '=' || u.symbol
+    from (
+        select occurred_precision, stage, audience, delivery_mode, provider_org_type, beneficiary_org_type, cost_basis,
+               array_agg(event_id) as event_ids
+        from state.arrived_training
+        group by 1, 2, 3, 4, 5, 6, 7
+    ) as e
     cross join lateral (values
         ('occurred_precision', 'date_precision', e.occurred_precision),
         ('stage', 'training_stage', e.stage),
