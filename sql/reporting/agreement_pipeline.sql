@@ -1,5 +1,5 @@
--- The day is asked for once, not a row: (select ...).
-create or replace view reporting.agreement_pipeline as
+-- The day is asked for once, not a row: (select ...). In no order: reporting.agreement_pipeline_summary needs none.
+create or replace view state.agreement_in_pipeline as
 select a.agreement_id,
        a.agreement_type,
        a.title,
@@ -28,8 +28,12 @@ select a.agreement_id,
        a.topics,
        a.amendment_no
 from state.agreement as a
-left join reference.stage as s on s.event_type = 'agreement' and s.stage = a.status
-order by s.rank nulls last, a.agreement_id;
+left join reference.stage as s on s.event_type = 'agreement' and s.stage = a.status;
+comment on view state.agreement_in_pipeline is 'What reporting.agreement_pipeline lists.';
+
+create or replace view reporting.agreement_pipeline as
+select * from state.agreement_in_pipeline
+order by status_rank nulls last, agreement_id;
 
 comment on view reporting.agreement_pipeline is 'Which agreements are where, how long, how late? One row an agreement.';
 comment on column reporting.agreement_pipeline.agreement_id               is 'Agreement.';
@@ -55,3 +59,4 @@ comment on column reporting.agreement_pipeline.expiry_date                is 'La
 comment on column reporting.agreement_pipeline.parent_agreement_id        is 'Agreement under which it hangs.';
 comment on column reporting.agreement_pipeline.topics                     is 'Tags.';
 comment on column reporting.agreement_pipeline.amendment_no               is 'Greatest number of a formal amendment stated.';
+call state.comment_like('state.agreement_in_pipeline', 'reporting.agreement_pipeline');

@@ -6,7 +6,7 @@ select status,
        max(days_in_status) as oldest_days,
        count(*) filter (where is_overdue) as overdue,
        sum(value_amount) filter (where value_currency = 'USD') as value_usd
-from reporting.agreement_pipeline
+from state.agreement_in_pipeline
 group by status, status_rank
 order by status_rank nulls last, status;
 

@@ -40,12 +40,12 @@ begin
 end
 $do$;
 
+-- (select true ... limit 1) is null: see state.fold_effective().
 create or replace view state.standing_outreach as
 select e.*
 from event.outreach as e
 where e.action in ('ASSERT', 'CORRECT')
-  and not exists (
-      select from state.ineffective as i where i.event_id = e.event_id and i.event_type = 'outreach');
+  and (select true from state.ineffective as i where i.event_id = e.event_id and i.event_type = 'outreach' limit 1) is null;
 
 create or replace view state.counted_outreach as
 select e.*
@@ -61,8 +61,7 @@ where e.action in ('ASSERT', 'CORRECT')
   and e.kafka_offset < (
       select f.folded_offset from state.folded as f
       where f.stream_id = e.stream_id and f.kafka_partition = e.kafka_partition)
-  and not exists (
-      select from state.ineffective as i where i.event_id = e.event_id and i.event_type = 'training');
+  and (select true from state.ineffective as i where i.event_id = e.event_id and i.event_type = 'training' limit 1) is null;
 
 comment on view state.standing_outreach is 'Outreach events of which no fold has found that they do not count.';
 comment on view state.counted_outreach is 'Outreach events that are folded and count.';

@@ -43,7 +43,7 @@ begin
     select 'NO_SUCH_AGREEMENT', 'training', t.event_id, t.event_id, t.agreement_id, 'training names an agreement that no event describes'
     from unnest(known) as k (agreement_id)
     join state.counted_training as t on t.agreement_id = k.agreement_id
-    where not exists (select from state.agreement as a where a.agreement_id = k.agreement_id);
+    where (select true from state.agreement as a where a.agreement_id = k.agreement_id limit 1) is null;
 end
 $$;
 comment on function state.fold_agreements() is 'Folds the agreement events that arrived.';

@@ -31,31 +31,30 @@ begin
                     last_ingested = greatest(c.last_ingested, excluded.last_ingested),
                     older_than_7_days_on_arrival = c.older_than_7_days_on_arrival + excluded.older_than_7_days_on_arrival
         ),
-        in_order as materialized (
+        in_order as (
             select e.*, max(e.occurred_at) over (
                        partition by e.entity_key, e.stream_id, e.kafka_partition
                        order by e.kafka_offset rows between unbounded preceding and 1 preceding) as newest_here
             from arrived as e
         ),
-        overtaken as materialized (
-            select e.entity_key, e.stream_id, e.kafka_partition, b.occurred_at as newest_before
+        placed as (
+            select e.*, max(b.occurred_at) over (partition by e.entity_key, e.stream_id, e.kafka_partition) as newest_before
             from in_order as e
-            cross join lateral (
+            left join lateral (
                 select o.occurred_at
                 from event.%1$I as o
-                where o.entity_key = e.entity_key and o.occurred_at > e.occurred_at
+                where e.newest_here is null and not e.is_newcomer
+                  and o.entity_key = e.entity_key and o.occurred_at > e.occurred_at
                   and o.stream_id + 0 = e.stream_id and o.kafka_partition + 0 = e.kafka_partition and o.kafka_offset + 0 < e.kafka_offset
                 order by o.occurred_at desc
                 limit 1
-            ) as b
-            where e.newest_here is null and not e.is_newcomer
+            ) as b on true
         ),
         late as (
             insert into state.late_arrival (event_type, entity_key, occurred_at, event_id, source, ingested_at, newest_seen_before)
-            select %1$L, e.entity_key, e.occurred_at, e.event_id, e.source, e.ingested_at, greatest(e.newest_here, b.newest_before)
-            from in_order as e
-            left join overtaken as b using (entity_key, stream_id, kafka_partition)
-            where greatest(e.newest_here, b.newest_before) > e.occurred_at
+            select %1$L, p.entity_key, p.occurred_at, p.event_id, p.source, p.ingested_at, greatest(p.newest_here, p.newest_before)
+            from placed as p
+            where greatest(p.newest_here, p.newest_before) > p.occurred_at
         ),
         recorded_early as (
             insert into state.quality_issue (issue, event_type, subject, event_id, entity)

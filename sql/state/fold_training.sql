@@ -44,7 +44,7 @@ begin
     select 'NO_SUCH_AGREEMENT', 'training', c.event_id, c.event_id, c.agreement_id, 'training names an agreement that no event describes'
     from unnest(changes) as c
     where c.sign > 0 and c.agreement_id is not null
-      and not exists (select from state.agreement as a where a.agreement_id = c.agreement_id);
+      and (select true from state.agreement as a where a.agreement_id = c.agreement_id limit 1) is null;
     perform state.clear_issues(array(select c.event_id from unnest(changes) as c where c.sign < 0),
         'training', array['NO_SUCH_AGREEMENT']);
 end

@@ -14,7 +14,7 @@ begin
         select f.from_offset from state.folded as f
         where f.stream_id = e.stream_id and f.kafka_partition = e.kafka_partition)
       and (e.event_id = any (gone)
-           or not exists (select from state.ineffective as i where i.event_id = e.event_id and i.event_type = 'outreach'))
+           or (select true from state.ineffective as i where i.event_id = e.event_id and i.event_type = 'outreach' limit 1) is null)
     order by e.entity_key, e.stage, e.occurred_at, e.recorded_at, e.event_id;
 end
 $$;

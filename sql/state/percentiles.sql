@@ -67,12 +67,24 @@ begin atomic
         join one as o on o.scope = s.scope and o.kind = s.kind and s.rank >= o.before and s.rank < o.before + o.number
     ),
     sorted as materialized (
-        select f.scope, f.kind, f.bucket, array(
+        -- Of most buckets nothing was taken back.
+        select f.scope, f.kind, f.bucket, case when (
+                   select true
+                   from state.duration as d
+                   where d.measure = a_measure and d.scope = f.scope and d.kind = f.kind and d.bucket = f.bucket and d.removed <> '{}'
+                   limit 1) is null
+               then array(
+                   select a.microseconds
+                   from state.duration as d
+                   cross join lateral unnest(d.added) as a (microseconds)
+                   where d.measure = a_measure and d.scope = f.scope and d.kind = f.kind and d.bucket = f.bucket
+                   order by 1)
+               else array(
                    select d.microseconds
                    from state.duration_count as d
                    cross join lateral generate_series(1, d.number)
                    where d.measure = a_measure and d.scope = f.scope and d.kind = f.kind and d.bucket = f.bucket
-                   order by 1) as microseconds
+                   order by 1) end as microseconds
         from (select distinct scope, kind, bucket from found) as f
     ),
     percentile as (
