@@ -20,13 +20,18 @@ people as (
 ),
 agreements as (
     select a.country, count(*) as agreements,
-           count(*) filter (where a.status in ('SIGNED', 'RATIFIED', 'IN_FORCE')) as signed_or_in_force,
+           count(*) filter (where a.is_signed) as signed_or_in_force,
            sum(f.joint)::bigint as joint_facilities
     from (
-        select distinct coalesce(c.country, e.country) as country, p.agreement_id, p.status
+        select distinct h.country, p.agreement_id, p.status in ('SIGNED', 'RATIFIED', 'IN_FORCE') as is_signed
         from state.agreement_party as p
-        join state.partner as e using (org_id)
-        left join reference.organisation as c using (org_id)
+        join (
+            -- Once an organisation, of which there are fewer than parties.
+            select e.org_id, coalesce(c.country, e.country) as country
+            from state.partner as e
+            left join reference.organisation as c using (org_id)
+            offset 0
+        ) as h using (org_id)
     ) as a
     left join (
         select agreement_id, count(*) as joint from state.facility where ownership = 'JOINT_VENTURE' group by agreement_id
