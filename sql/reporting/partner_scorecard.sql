@@ -21,9 +21,9 @@ people as (
 agreements as (
     select a.country, count(*) as agreements,
            count(*) filter (where a.is_signed) as signed_or_in_force,
-           sum(f.joint)::bigint as joint_facilities
+           sum(a.joint_facilities)::bigint as joint_facilities
     from (
-        select distinct h.country, p.agreement_id, p.status in ('SIGNED', 'RATIFIED', 'IN_FORCE') as is_signed
+        select distinct h.country, p.agreement_id, p.status in ('SIGNED', 'RATIFIED', 'IN_FORCE') as is_signed, p.joint_facilities
         from state.agreement_party as p
         join (
             -- Once an organisation, of which there are fewer than parties.
@@ -33,9 +33,6 @@ agreements as (
             offset 0
         ) as h using (org_id)
     ) as a
-    left join (
-        select agreement_id, count(*) as joint from state.facility where ownership = 'JOINT_VENTURE' group by agreement_id
-    ) as f using (agreement_id)
     group by a.country
 ),
 in_country as (

@@ -1,9 +1,17 @@
+create or replace function state.joint_facilities(an_agreement_id text) returns bigint
+    language sql stable
+begin atomic
+    select count(*) from state.facility as f where f.agreement_id = an_agreement_id and f.ownership = 'JOINT_VENTURE';
+end;
+comment on function state.joint_facilities(text) is 'How many facilities of an agreement are joint ventures.';
+
 -- Several agreements may speak of one facility: those of which a touched agreement speaks, or did, are worked out anew.
 create or replace function state.fold_facilities(touched text[]) returns void
     language plpgsql
 as $$
 declare
     facilities text[] := array(select s.facility_id from state.facility_statement as s where s.agreement_id = any (touched));
+    agreements text[];
 begin
     delete from state.facility_statement as s where s.agreement_id = any (touched);
     insert into state.facility_statement (facility_id, agreement_id, occurred_at, recorded_at, event_id, place, facility)
@@ -12,6 +20,7 @@ begin
     cross join lateral jsonb_array_elements(e.facilities) with ordinality as f (facility, place);
 
     facilities := facilities || array(select s.facility_id from state.facility_statement as s where s.agreement_id = any (touched));
+    agreements := touched || array(select f.agreement_id from state.facility as f where f.facility_id = any (facilities));
     delete from state.facility as f where f.facility_id = any (facilities);
     insert into state.facility (facility_id, name, facility_type, ownership, facility_status, country, subdivision, purpose,
         planned_opening_date, agreement_id, as_stated_at)
@@ -29,6 +38,11 @@ begin
     from state.facility_statement as s
     where s.facility_id = any (facilities)
     group by s.facility_id;
+
+    agreements := agreements || array(select f.agreement_id from state.facility as f where f.facility_id = any (facilities));
+    update state.agreement_party as p
+    set joint_facilities = state.joint_facilities(p.agreement_id)
+    where p.agreement_id = any (agreements) and p.joint_facilities <> state.joint_facilities(p.agreement_id);
 end
 $$;
 comment on function state.fold_facilities(text[]) is 'Works out the facilities of agreements anew.';

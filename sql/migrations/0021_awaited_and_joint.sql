@@ -36,6 +36,15 @@ begin
 end
 $do$;
 
+-- The scorecard counted the facilities of the agreement of every party. They are counted together with the parties.
+alter table state.agreement_party add column joint_facilities bigint not null default 0;
+comment on column state.agreement_party.joint_facilities is 'Facilities of the agreement that are joint ventures. Number.';
+create index facility_by_agreement on state.facility (agreement_id);
+update state.agreement_party as p
+set joint_facilities = f.joint
+from (select agreement_id, count(*) as joint from state.facility where ownership = 'JOINT_VENTURE' group by agreement_id) as f
+where f.agreement_id = p.agreement_id;
+
 -- Functions of the fold that there are no more, or with other arguments.
 drop function if exists state.mentions();
 drop function if exists state.firms_worked_out(text[], uuid[]), state.fold_firms(state.outreach_change[]),
