@@ -11,14 +11,12 @@ begin
         select a.agreement_id from state.considered_agreement as a
         union all
         select e.agreement_id
-        from state.considered_agreement as a
+        from state.superseding_agreement as a
         join event.agreement as e on e.event_id = a.supersedes_event_id
-        where a.action in ('CORRECT', 'RETRACT')
         union all
         select e.agreement_id
-        from state.considered_agreement as a
+        from state.superseding_agreement as a
         join event.agreement as e on e.supersedes_event_id = a.supersedes_event_id
-        where a.action in ('CORRECT', 'RETRACT')
     ) as t;
     if touched is null then
         return;

@@ -1,7 +1,6 @@
 -- What follows from the arrival of an event alone, whether it counts or not: sources, delays, late ones.
 create or replace function state.fold_arrivals(a_type text, newcomers text[]) returns void
     language plpgsql
-    set enable_hashjoin = on
 as $$
 declare
     firm constant text := case a_type when 'outreach' then 'recipient_org_id' else 'null' end;

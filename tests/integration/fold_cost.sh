@@ -23,16 +23,16 @@ folded() {
 
 coop-consumer --database "$consumer" 2> "$work/consumer.err" &
 pid=$!
-publish() {
+emit() {
     "$1" "${@:3}" | "$2" - > /dev/null 2> "$work/publish.err" || fail "$2: $(tail -n 1 "$work/publish.err")"
 }
-publish make_events coop-training training 500
-publish make_events coop-agreement agreement 500
-publish make_events coop-outreach outreach $((events - 16000))
+emit make_events coop-training training 500
+emit make_events coop-agreement agreement 500
+emit make_events coop-outreach outreach $((events - 16000))
 wait_until 120 folded
 # The same firms again and again, until they have many events; in portions, as a stream comes.
 for ((from = 1; from <= 15000; from += 1000)); do
-    publish make_outreach coop-outreach 1000 "$from"
+    emit make_outreach coop-outreach 1000 "$from"
 done
 wait_until 120 folded
 stop_consumer "$pid"
