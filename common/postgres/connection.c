@@ -228,6 +228,31 @@ static int connect_timeout_s(PGconn *connection)
     return seconds > 0 && seconds < 3600 ? (int)seconds : 10;
 }
 
+static bool execute(PGconn *connection, const char *sql, struct error *err)
+{
+    PGresult *result = PQexec(connection, sql);
+    bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+
+    if (!ok)
+        result_error(connection, result, err);
+    PQclear(result);
+    return ok;
+}
+
+/*
+ * Who waits here has a person or a supervisor beside it: a role's own limits do not apply.
+ * A limit of a millisecond may end the very statement that lifts it.
+ */
+static bool lift_limits(PGconn *connection, struct error *err)
+{
+    enum { TRIES = 100 };
+    bool ok = false;
+
+    for (int i = 0; !ok && i < TRIES; i++)
+        ok = execute(connection, "set statement_timeout = 0; set lock_timeout = 0", err);
+    return ok;
+}
+
 PGconn *connection_open(const char *conninfo, const char *application, struct error *err)
 {
     PGconn *connection = connection_begin(conninfo, application);
@@ -256,14 +281,7 @@ PGconn *connection_open(const char *conninfo, const char *application, struct er
         goto failed;
     }
 
-    /* Who waits here has a person or a supervisor beside it: a role's own limits do not apply. */
-    PQclear(PQexec(connection, "set statement_timeout = 0; set lock_timeout = 0"));
-    PGresult *result = PQexec(connection, connection_settings_sql);
-    bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
-    if (!ok)
-        result_error(connection, result, err);
-    PQclear(result);
-    if (ok)
+    if (lift_limits(connection, err) && execute(connection, connection_settings_sql, err))
         return connection;
 failed:
     PQfinish(connection);

@@ -77,7 +77,9 @@ wait "$publisher" || fail "coop-outreach: $(tail -n 1 "$work/publish.err")"
 wait_until 120 caught_up
 stops "$new"
 
-expect 'lines that say something is wrong' "$(grep -hE ' (warning|error): ' "$work"/old.err "$work"/new.err | grep -v 'Address already in use' || true)" ''
+# On a slow machine a migration holds tables for longer than a lane waits for a lock: that is said, and tried again.
+expected='Address already in use|canceling statement due to lock timeout .*; trying again'
+expect 'lines that say something is wrong' "$(grep -hE ' (warning|error): ' "$work"/old.err "$work"/new.err | grep -vE "$expected" || true)" ''
 expect 'outreach' "$(query "select count(*) from event.outreach where source_record_id like 'G-%'")" 30000
 expect_exit 0 coop-admin audit
 query 'create schema told; create table told.funnel as select * from reporting.outreach_funnel; create table told.scorecard as select * from reporting.partner_scorecard' > /dev/null
