@@ -19,21 +19,9 @@ people as (
     group by 1, s.stage
 ),
 agreements as (
-    select a.country, count(*) as agreements,
-           count(*) filter (where a.is_signed) as signed_or_in_force,
-           sum(a.joint_facilities)::bigint as joint_facilities
-    from (
-        select distinct h.country, p.agreement_id, p.status in ('SIGNED', 'RATIFIED', 'IN_FORCE') as is_signed, p.joint_facilities
-        from state.agreement_party as p
-        join (
-            -- Once an organisation, of which there are fewer than parties.
-            select e.org_id, coalesce(c.country, e.country) as country
-            from state.partner as e
-            left join reference.organisation as c using (org_id)
-            offset 0
-        ) as h using (org_id)
-    ) as a
-    group by a.country
+    select country, count(*) as agreements, count(*) filter (where is_signed) as signed_or_in_force, sum(joint_facilities)::bigint as joint_facilities
+    from state.agreement_country
+    group by country
 ),
 in_country as (
     select country, count(*) as facilities from state.facility group by country

@@ -80,17 +80,19 @@ as $$
 declare
     events constant bigint := state.fold_advance(a_part, max_events);
     newcomers text[];
+    moved text[];
     a_type text;
 begin
     if events = 0 then
         return 0;
     end if;
     if a_part = 'arrival' then
-        newcomers := state.fold_organisations();
+        select o.newcomers, o.moved into newcomers, moved from state.fold_organisations() as o;
         foreach a_type in array array['outreach', 'agreement', 'training'] loop
             perform state.fold_arrivals(a_type, newcomers);
             perform state.fold_symbols(a_type);
         end loop;
+        perform state.fold_partner_countries(moved);
     else
         perform state.fold_outreach(state.fold_superseding('outreach'));
         perform state.fold_training(state.fold_superseding('training'));

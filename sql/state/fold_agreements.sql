@@ -28,7 +28,7 @@ begin
     select * from reporting.agreement_as_of() as a where a.agreement_id = any (touched);
     perform state.fold_agreement_steps(touched);
     perform state.fold_agreement_parties(touched);
-    perform state.fold_facilities(touched);
+    perform state.fold_agreement_countries(state.fold_facilities(touched));
 
     -- Training may name an agreement before the first event that describes it, and after the last one is withdrawn.
     perform state.clear_issues(
@@ -86,10 +86,9 @@ create or replace function state.fold_agreement_parties(touched text[]) returns 
 as $$
 begin
     delete from state.agreement_party as p where p.agreement_id = any (touched);
-    insert into state.agreement_party (agreement_id, org_id, role, share_percent, status)
+    insert into state.agreement_party (agreement_id, org_id, role, share_percent)
     select e.agreement_id, p.party -> 'org' ->> 'org_id', p.party ->> 'role',
-           state.latest((p.party ->> 'share_percent')::numeric order by e.occurred_at, e.recorded_at, e.event_id, p.place),
-           (select a.status from state.agreement as a where a.agreement_id = e.agreement_id)
+           state.latest((p.party ->> 'share_percent')::numeric order by e.occurred_at, e.recorded_at, e.event_id, p.place)
     from state.uncleared_agreement(touched, 'parties') as e
     cross join lateral jsonb_array_elements(e.parties) with ordinality as p (party, place)
     group by 1, 2, 3;

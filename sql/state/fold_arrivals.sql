@@ -69,7 +69,7 @@ begin
             where a.microseconds is not null
             group by 1, 2
         ) as d
-    $query$, a_type, firm) into delays using coalesce(newcomers, '{}');
+    $query$, a_type, firm) into delays using newcomers;
     perform state.fold_durations(delays);
 end
 $$;

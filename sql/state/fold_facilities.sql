@@ -1,17 +1,9 @@
-create or replace function state.joint_facilities(an_agreement_id text) returns bigint
-    language sql stable
-begin atomic
-    select count(*) from state.facility as f where f.agreement_id = an_agreement_id and f.ownership = 'JOINT_VENTURE';
-end;
-comment on function state.joint_facilities(text) is 'How many facilities of an agreement are joint ventures.';
-
 -- Several agreements may speak of one facility: those of which a touched agreement speaks, or did, are worked out anew.
-create or replace function state.fold_facilities(touched text[]) returns void
+create or replace function state.fold_facilities(touched text[], out agreements text[])
     language plpgsql
 as $$
 declare
     facilities text[] := array(select s.facility_id from state.facility_statement as s where s.agreement_id = any (touched));
-    agreements text[];
 begin
     delete from state.facility_statement as s where s.agreement_id = any (touched);
     insert into state.facility_statement (facility_id, agreement_id, occurred_at, recorded_at, event_id, place, facility)
@@ -40,9 +32,6 @@ begin
     group by s.facility_id;
 
     agreements := agreements || array(select f.agreement_id from state.facility as f where f.facility_id = any (facilities));
-    update state.agreement_party as p
-    set joint_facilities = state.joint_facilities(p.agreement_id)
-    where p.agreement_id = any (agreements) and p.joint_facilities <> state.joint_facilities(p.agreement_id);
 end
 $$;
-comment on function state.fold_facilities(text[]) is 'Works out the facilities of agreements anew.';
+comment on function state.fold_facilities(text[]) is 'Works out the facilities of agreements anew; gives the agreements to which a facility belongs now or did.';

@@ -66,7 +66,7 @@ $$;
 comment on function state.last_mentions() is 'Of state.arrived_mention those at the time of the last statement of a field.';
 
 -- Of each field the later statement stays. Statements compare by the key of their mention, which comes first in them.
-create or replace function state.fold_organisations(out newcomers text[])
+create or replace function state.fold_organisations(out newcomers text[], out moved text[])
     language plpgsql
 as $$
 begin
@@ -119,8 +119,9 @@ begin
         from changed as c
         where (select true from state.partner as p where p.org_id = c.org_id and p.country is distinct from c.country limit 1)
         on conflict (org_id) do update set country = excluded.country
+        returning org_id
     )
-    select array_agg(c.org_id) into newcomers from changed as c where c.is_new;
+    select array(select c.org_id from changed as c where c.is_new), array(select p.org_id from partner as p) into newcomers, moved;
 end
 $$;
-comment on function state.fold_organisations() is 'Takes over what arrived says of organisations; gives those of which nothing was known.';
+comment on function state.fold_organisations() is 'Takes over what arrived says of organisations; gives those of which nothing was known, and the partners that are of another country now.';

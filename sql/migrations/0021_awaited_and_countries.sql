@@ -36,16 +36,34 @@ begin
 end
 $do$;
 
--- The scorecard counted the facilities of the agreement of every party. They are counted together with the parties.
-alter table state.agreement_party add column joint_facilities bigint not null default 0;
-comment on column state.agreement_party.joint_facilities is 'Facilities of the agreement that are joint ventures. Number.';
+-- The scorecard put a country to every party, and every agreement once to each country. Both is done when they are folded.
+create table state.agreement_country (
+    agreement_id     text not null,
+    country          text not null,
+    is_signed        boolean not null,
+    joint_facilities bigint not null,
+    primary key (agreement_id, country)
+);
+comment on table  state.agreement_country                  is 'Which countries have a party to an agreement, and what the scorecard counts of it.';
+comment on column state.agreement_country.agreement_id     is 'Agreement.';
+comment on column state.agreement_country.country          is 'Country of a party as curated, else as last stated, ISO 3166-1 alpha-2.';
+comment on column state.agreement_country.is_signed        is 'Whether it is SIGNED, RATIFIED or IN_FORCE.';
+comment on column state.agreement_country.joint_facilities is 'Facilities of the agreement that are joint ventures. Number.';
+create index agreement_party_by_org on state.agreement_party (org_id);
 create index facility_by_agreement on state.facility (agreement_id);
-update state.agreement_party as p
-set joint_facilities = f.joint
-from (select agreement_id, count(*) as joint from state.facility where ownership = 'JOINT_VENTURE' group by agreement_id) as f
-where f.agreement_id = p.agreement_id;
+insert into state.agreement_country (agreement_id, country, is_signed, joint_facilities)
+select p.agreement_id, p.country, coalesce(a.status in ('SIGNED', 'RATIFIED', 'IN_FORCE'), false),
+       (select count(*) from state.facility as f where f.agreement_id = p.agreement_id and f.ownership = 'JOINT_VENTURE')
+from (
+    select distinct p.agreement_id, coalesce(c.country, e.country) as country
+    from state.agreement_party as p
+    join state.partner as e using (org_id)
+    left join reference.organisation as c using (org_id)
+) as p
+join state.agreement as a using (agreement_id)
+where p.country is not null;
+alter table state.agreement_party drop column status;
 
 -- Functions of the fold that there are no more, or with other arguments.
-drop function if exists state.mentions();
-drop function if exists state.firms_worked_out(text[], uuid[]), state.fold_firms(state.outreach_change[]),
-    state.fold_arrivals(text), state.fold_organisations();
+drop function if exists state.mentions(), state.firms_worked_out(text[], uuid[]), state.fold_firms(state.outreach_change[]),
+    state.fold_arrivals(text), state.fold_organisations(), state.fold_facilities(text[]);
