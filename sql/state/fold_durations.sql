@@ -1,5 +1,5 @@
 -- Buckets of durations: the exponent and the first twelve bits of the fraction of the value as a double, so that the bounds of
--- one lie 1/4096 apart. Greater durations have greater buckets. state.duration_bucket counts them together, in two widths.
+-- one lie 1/4096 apart. Greater durations have greater buckets. state.duration_bucket counts each, and 256 together.
 create or replace function state.bucket_of(microseconds bigint) returns integer
     language sql immutable parallel safe
     return sign(microseconds)::integer * (
@@ -40,7 +40,7 @@ begin
     select c.measure, w.width, c.scope, c.kind, c.bucket >> w.width,
            sum(coalesce(cardinality(c.added), 0) - coalesce(cardinality(c.removed), 0))
     from unnest(changes) as c
-    cross join unnest(array[3, 8]) as w (width)
+    cross join unnest(array[0, 8]) as w (width)
     group by 1, 2, 3, 4, 5
     on conflict (measure, width, scope, kind, bucket) do update set number = b.number + excluded.number;
     if not exists (select from unnest(changes) as c where c.removed is not null) then
@@ -52,15 +52,14 @@ begin
         using (
             select distinct c.measure, w.width, c.scope, c.kind, c.bucket >> w.width as bucket
             from unnest(changes) as c
-            cross join unnest(array[3, 8]) as w (width)
+            cross join unnest(array[0, 8]) as w (width)
             where c.removed is not null) as c
         where b.number = 0 and (b.measure, b.width, b.scope, b.kind, b.bucket) = (c.measure, c.width, c.scope, c.kind, c.bucket)
         returning b.*
     )
     delete from state.duration as d
     using emptied as e
-    where e.width = 3 and d.measure = e.measure and d.scope = e.scope and d.kind = e.kind
-      and d.bucket >= e.bucket << 3 and d.bucket < (e.bucket + 1) << 3;
+    where e.width = 0 and (d.measure, d.scope, d.kind, d.bucket) = (e.measure, e.scope, e.kind, e.bucket);
 end
 $$;
 comment on function state.fold_durations(state.duration_change[]) is 'Takes over durations that came and went; each bucket may be named once.';

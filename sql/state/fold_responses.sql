@@ -27,7 +27,7 @@ begin
     )
     select array_agg(row('response', t.campaign_id, t.channel, t.bucket, t.added, t.removed)::state.duration_change) into times
     from (
-        select c.campaign_id, c.channel, state.bucket_of(c.microseconds) as bucket,
+        select c.campaign_id, c.channel, state.bucket_of(c.microseconds) >> 5 as bucket,
                array_agg(c.microseconds) filter (where c.sign > 0) as added,
                array_agg(c.microseconds) filter (where c.sign < 0) as removed
         from change as c

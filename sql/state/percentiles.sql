@@ -1,5 +1,5 @@
 -- As percentile_cont() of the single values: between the two neighbours of the place, in double precision. A rank is found by the
--- counts, first of 256 buckets together, then of eight, then of each; only the values of that one are read. Views call it, and it runs with
+-- counts, first of 256 buckets together, then of each; only the values of that one are read. Views call it, and it runs with
 -- its owner's rights: within a view a function has those of the caller.
 create or replace function state.percentiles(a_measure text, fractions double precision[], a_unit double precision)
     returns table (scope text, kind text, number bigint, percentiles double precision[])
@@ -30,69 +30,60 @@ begin atomic
             from (values (floor(p.place)::bigint), (ceil(p.place)::bigint)) as r (rank)
         ) as r
     ),
-    eights as materialized (
-        select s.scope, s.kind, s.bucket as within, b.bucket, b.number,
-               (s.before + sum(b.number) over (partition by s.scope, s.kind, s.bucket order by b.bucket) - b.number)::bigint as before
-        from (select distinct scope, kind, bucket, before from sought) as s
-        cross join lateral (
-            select b.bucket, b.number
-            from state.duration_bucket as b
-            where b.measure = a_measure and b.width = 3 and b.scope = s.scope and b.kind = s.kind
-              and b.bucket >= s.bucket << 5 and b.bucket < (s.bucket + 1) << 5 and b.number > 0
-            offset 0
-        ) as b
-    ),
-    narrowed as materialized (
-        select s.scope, s.kind, s.total, s.fraction_no, s.place, s.rank, e.bucket, e.before
-        from sought as s
-        join eights as e
-            on e.scope = s.scope and e.kind = s.kind and e.within = s.bucket and s.rank >= e.before and s.rank < e.before + e.number
-    ),
-    one as materialized (
-        select s.scope, s.kind, d.bucket, sum(d.number)::bigint as number,
-               (s.before + sum(sum(d.number)) over (partition by s.scope, s.kind, s.bucket order by d.bucket) - sum(d.number))::bigint as before
-        from (select distinct scope, kind, bucket, before from narrowed) as s
-        cross join lateral (
-            select d.bucket, cardinality(d.added) - cardinality(d.removed) as number
-            from state.duration as d
-            where d.measure = a_measure and d.scope = s.scope and d.kind = s.kind
-              and d.bucket >= s.bucket << 3 and d.bucket < (s.bucket + 1) << 3
-            offset 0
-        ) as d
-        group by s.scope, s.kind, s.bucket, s.before, d.bucket
-    ),
     found as materialized (
-        select s.scope, s.kind, s.total, s.fraction_no, s.place, o.bucket, s.rank - o.before + 1 as rank_in_bucket
-        from narrowed as s
-        join one as o on o.scope = s.scope and o.kind = s.kind and s.rank >= o.before and s.rank < o.before + o.number
+        select s.scope, s.kind, s.total, r.fraction_no, r.place, b.buckets[r.at] as bucket, r.rank - b.befores[r.at] + 1 as rank_in_bucket
+        from (
+            select scope, kind, total, bucket, before, array_agg(fraction_no) as fraction_nos, array_agg(place) as places,
+                   array_agg(rank) as ranks
+            from sought
+            group by scope, kind, total, bucket, before
+        ) as s
+        cross join lateral (
+            select array_agg(c.bucket) as buckets, array_agg(c.before) as befores
+            from (
+                select b.bucket, (s.before + sum(b.number::double precision) over (order by b.bucket) - b.number)::bigint as before
+                from state.duration_bucket as b
+                where b.measure = a_measure and b.width = 0 and b.scope = s.scope and b.kind = s.kind
+                  and b.bucket >= s.bucket << 8 and b.bucket < (s.bucket + 1) << 8 and b.number > 0
+                order by b.bucket
+            ) as c
+        ) as b
+        cross join lateral (
+            select q.*, width_bucket(q.rank, b.befores) as at
+            from unnest(s.fraction_nos, s.places, s.ranks) as q (fraction_no, place, rank)
+        ) as r
     ),
     sorted as materialized (
         -- Of most buckets nothing was taken back.
-        select f.scope, f.kind, f.bucket, case when (
-                   select true
-                   from state.duration as d
-                   where d.measure = a_measure and d.scope = f.scope and d.kind = f.kind and d.bucket = f.bucket and d.removed <> '{}'
-                   limit 1) is null
-               then array(
-                   select a.microseconds
-                   from state.duration as d
-                   cross join lateral unnest(d.added) as a (microseconds)
-                   where d.measure = a_measure and d.scope = f.scope and d.kind = f.kind and d.bucket = f.bucket
-                   order by 1)
-               else array(
+        select f.*, case when a.are_all then a.microseconds else array(
                    select d.microseconds
                    from state.duration_count as d
                    cross join lateral generate_series(1, d.number)
                    where d.measure = a_measure and d.scope = f.scope and d.kind = f.kind and d.bucket = f.bucket
                    order by 1) end as microseconds
-        from (select distinct scope, kind, bucket from found) as f
+        from (
+            select scope, kind, total, bucket, array_agg(fraction_no) as fraction_nos, array_agg(place) as places,
+                   array_agg(rank_in_bucket) as ranks
+            from found
+            group by scope, kind, total, bucket
+        ) as f
+        cross join lateral (
+            select array_agg(d.microseconds order by d.microseconds) as microseconds, bool_and(d.are_all) as are_all
+            from (
+                select unnest(case when d.added = '{}' then array[null::bigint] else d.added end) as microseconds,
+                       cardinality(d.removed) = 0 as are_all
+                from state.duration as d
+                where d.measure = a_measure and d.scope = f.scope and d.kind = f.kind and d.bucket = f.bucket
+            ) as d
+        ) as a
     ),
     percentile as (
         select v.scope, v.kind, v.total, v.fraction_no, min(v.value) + (v.place - floor(v.place)) * (max(v.value) - min(v.value)) as value
         from (
-            select f.*, (extract(epoch from s.microseconds[f.rank_in_bucket] * interval '1 microsecond') / a_unit::numeric)::double precision as value
-            from found as f
-            join sorted as s on s.scope = f.scope and s.kind = f.kind and s.bucket = f.bucket
+            select s.scope, s.kind, s.total, f.fraction_no, f.place,
+                   (extract(epoch from s.microseconds[f.rank] * interval '1 microsecond') / a_unit::numeric)::double precision as value
+            from sorted as s
+            cross join lateral unnest(s.fraction_nos, s.places, s.ranks) as f (fraction_no, place, rank)
         ) as v
         group by v.scope, v.kind, v.total, v.fraction_no, v.place
     )

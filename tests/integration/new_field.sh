@@ -20,7 +20,7 @@ schema["fields"].append(json.loads(sys.argv[2]))
 json.dump(schema, open(sys.argv[1], "w", encoding="utf-8"), ensure_ascii=False, indent=2)
 END
 cp -r "$SOURCE/sql" "$work/sql"
-block sql > "$work/sql/migrations/0022_outreach_language.sql"
+block sql > "$work/sql/migrations/0023_outreach_language.sql"
 
 coop-admin migrate --sql "$work/sql" 2> "$work/err" || fail "$(cat "$work/err")"
 make_outreach 3 | sed 's/}$/, "language": "zh-Hans"}/' | coop-outreach --schemas "$work/new" 2> "$work/err" || fail "$(cat "$work/err")"
