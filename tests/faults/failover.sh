@@ -50,7 +50,9 @@ lost=$((before - $(COOP_DATABASE=$second accounted)))
 ((lost > 0)) || fail 'the standby has got all of it: nothing is shown'
 
 stack kill postgres
-kill -KILL "$receiver"
+# Killed outright it would take the whole standby down for a moment, and that may miss that it is to be promoted.
+kill -TERM "$receiver"
+kill -CONT "$receiver"
 as_server "$bin/pg_ctl" -D "$standby" -w -s promote > "$work/promote" 2>&1 || fail "$(cat "$work/promote")"
 COOP_DATABASE=$both
 has_it_all() {
