@@ -8,6 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/postgres/query.h"
 
 const char connection_settings_sql[] = "set default_transaction_isolation = 'read committed';"
                                        "set timezone = 'UTC';"
@@ -228,17 +229,6 @@ static int connect_timeout_s(PGconn *connection)
     return seconds > 0 && seconds < 3600 ? (int)seconds : 10;
 }
 
-static bool execute(PGconn *connection, const char *sql, struct error *err)
-{
-    PGresult *result = PQexec(connection, sql);
-    bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
-
-    if (!ok)
-        result_error(connection, result, err);
-    PQclear(result);
-    return ok;
-}
-
 /*
  * Who waits here has a person or a supervisor beside it: a role's own limits do not apply.
  * A limit of a millisecond may end the very statement that lifts it.
@@ -249,7 +239,7 @@ static bool lift_limits(PGconn *connection, struct error *err)
     bool ok = false;
 
     for (int i = 0; !ok && i < TRIES; i++)
-        ok = execute(connection, "set statement_timeout = 0; set lock_timeout = 0", err);
+        ok = query_run(connection, "set statement_timeout = 0; set lock_timeout = 0", err);
     return ok;
 }
 
@@ -281,7 +271,7 @@ PGconn *connection_open(const char *conninfo, const char *application, struct er
         goto failed;
     }
 
-    if (lift_limits(connection, err) && execute(connection, connection_settings_sql, err))
+    if (lift_limits(connection, err) && query_run(connection, connection_settings_sql, err))
         return connection;
 failed:
     PQfinish(connection);

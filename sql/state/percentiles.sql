@@ -54,7 +54,7 @@ begin atomic
         ) as r
     ),
     sorted as materialized (
-        -- Of most buckets nothing was taken back.
+        -- Of most buckets nothing was taken back. A row that only takes back has to be seen, too: unnest() would pass over it.
         select f.*, case when a.are_all then a.microseconds else array(
                    select d.microseconds
                    from state.duration_count as d

@@ -82,10 +82,14 @@ expected='Address already in use|canceling statement due to lock timeout .*; try
 expect 'lines that say something is wrong' "$(grep -hE ' (warning|error): ' "$work"/old.err "$work"/new.err | grep -vE "$expected" || true)" ''
 expect 'outreach' "$(query "select count(*) from event.outreach where source_record_id like 'G-%'")" 30000
 expect_exit 0 coop-admin audit
-query 'create schema told; create table told.funnel as select * from reporting.outreach_funnel; create table told.scorecard as select * from reporting.partner_scorecard;
-    create table told.responses as select * from reporting.outreach_response_time' > /dev/null
+reports='outreach_funnel partner_scorecard outreach_response_time'
+query 'create schema told'
+for report in $reports; do
+    query "create table told.$report as table reporting.$report"
+done
 coop-admin rebuild > /dev/null
-expect 'reports that a new fold makes otherwise' "$(query '(table told.funnel except table reporting.outreach_funnel) union all (table reporting.outreach_funnel except table told.funnel)' | head -n 3)" ''
-expect 'the scorecard that a new fold makes otherwise' "$(query '(table told.scorecard except table reporting.partner_scorecard) union all (table reporting.partner_scorecard except table told.scorecard)')" ''
-expect 'times of answers that a new fold makes otherwise' "$(query '(table told.responses except table reporting.outreach_response_time) union all (table reporting.outreach_response_time except table told.responses)')" ''
+for report in $reports; do
+    expect "$report that a new fold makes otherwise" \
+        "$(query "(table told.$report except table reporting.$report) union all (table reporting.$report except table told.$report)" | head -n 3)" ''
+done
 done_ok "from ${previous:0:7}: $(grep -c '^applied migrations/' "$work/migrate.err") migrations under two consumers, $(tail -n 1 "$work/out" | sed 's/^[^:]*: //')"
