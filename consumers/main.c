@@ -6,11 +6,11 @@
 #include "common/base/stop.h"
 #include "common/base/streams.h"
 #include "common/postgres/connection.h"
-#include "consumers/kafka/source.h"
-#include "consumers/monitor/listener.h"
+#include "consumers/kafka/consumer.h"
+#include "consumers/monitor/http.h"
 #include "consumers/pipeline.h"
-#include "consumers/postgres/lane.h"
-#include "consumers/route.h"
+#include "consumers/plan/route.h"
+#include "consumers/postgres/libpq_session.h"
 #include "consumers/settings.h"
 
 /* Fits schemas, tables and database together, or says why not, before anything is read. */
@@ -25,7 +25,7 @@ static bool prepare(const struct consumer_settings *settings, struct routes *rou
 }
 
 /* Where nothing is said, a second consumer on the machine does without. */
-static bool listen_for_questions(const struct consumer_settings *settings, struct listener **out,
+static bool listen_for_questions(const struct consumer_settings *settings, struct http **out,
                                  struct error *err)
 {
     const char *address = settings->listen;
@@ -33,9 +33,9 @@ static bool listen_for_questions(const struct consumer_settings *settings, struc
 
     if (address ? strcmp(address, "none") == 0 : settings->is_until_end)
         return true;
-    *out = listener_new(address ? address : DEFAULT_LISTEN, &reason);
+    *out = http_new(address ? address : DEFAULT_LISTEN, &reason);
     if (*out) {
-        log_info("answers http://%s/metrics, /healthz and /readyz", listener_address(*out));
+        log_info("answers http://%s/metrics, /healthz and /readyz", http_address(*out));
         return true;
     }
     if (address) {
@@ -46,51 +46,64 @@ static bool listen_for_questions(const struct consumer_settings *settings, struc
     return true;
 }
 
+/* Who claims, as an operator reads it: HOST/PID. */
+static void name_owner(char *owner, size_t size)
+{
+    gethostname(owner, size / 2);
+    owner[size / 2 - 1] = '\0';
+    size_t length = strlen(owner);
+    snprintf(owner + length, size - length, "/%d", (int)getpid());
+}
+
+static bool run_pipeline(const struct consumer_settings *settings, const struct routes *routes,
+                         struct source *source, struct http *http, struct error *err)
+{
+    const char *database = settings->database;
+    char owner[128];
+    struct pipeline_parts parts = {.settings = settings,
+                                   .routes = routes,
+                                   .owner = owner,
+                                   .clock = &system_clock,
+                                   .source = source,
+                                   .http = http};
+
+    name_owner(owner, sizeof(owner));
+    for (int64_t i = 0; i < settings->lanes; i++)
+        parts.lanes[i] = libpq_session_new(&lane_session, database);
+    for (size_t i = 0; i < FOLDS_MAX && !settings->has_no_fold; i++)
+        parts.folds[i] = libpq_session_new(&fold_session, database);
+    if (settings->is_until_end)
+        parts.positions = libpq_session_new(&positions_session, database);
+    log_info("%s %s reads %zu topics from %s", consumer_program.name, COOP_VERSION, routes->count,
+             settings->kafka.brokers);
+    struct pipeline *pipeline = pipeline_new(&parts, err);
+    bool ok = pipeline && pipeline_run(pipeline, err);
+    pipeline_free(pipeline);
+    return ok;
+}
+
 static bool run(const struct consumer_settings *settings, struct error *err)
 {
     struct routes routes = {0};
     struct source *source = NULL;
-    struct lane *lanes[LANES_MAX] = {NULL};
-    struct folds *folds = NULL;
-    struct listener *listener = NULL;
-    char owner[128];
+    struct http *http = NULL;
     bool ok = false;
 
-    gethostname(owner, sizeof(owner) / 2);
-    owner[sizeof(owner) / 2 - 1] = '\0';
-    size_t length = strlen(owner);
-    snprintf(owner + length, sizeof(owner) - length, "/%d", (int)getpid());
-
-    if (!listen_for_questions(settings, &listener, err))
+    if (!listen_for_questions(settings, &http, err))
         goto done;
     if (!routes_read(&routes, settings->schemas, &settings->routes, err)
         || !prepare(settings, &routes, err))
         goto done;
-    source = source_new(&settings->kafka, settings->group, routes.topics, routes.count, err);
-    if (!source)
-        goto done;
-    for (int64_t i = 0; i < settings->lanes; i++) {
-        lanes[i] = lane_new(settings->database, owner, routes.count);
-        if (!lanes[i]) {
-            error_no_memory(err);
-            goto done;
-        }
-    }
-    if (!settings->has_no_fold) {
-        folds = folds_new(settings->database);
-        if (!folds) {
-            error_no_memory(err);
-            goto done;
-        }
-    }
-    log_info("%s %s reads %zu topics from %s", consumer_program.name, COOP_VERSION, routes.count,
-             settings->kafka.brokers);
-    ok = pipeline_run(settings, &routes, source, lanes, folds, listener, err);
+    source = consumer_new(&(struct consumer_kind){.settings = &settings->kafka,
+                                                  .group = settings->group,
+                                                  .topics = routes.topics,
+                                                  .topic_count = routes.count,
+                                                  .lane_count = (size_t)settings->lanes},
+                          err);
+    if (source)
+        ok = run_pipeline(settings, &routes, source, http, err);
 done:
-    listener_free(listener);
-    for (size_t i = 0; i < LANES_MAX; i++)
-        lane_free(lanes[i]);
-    folds_free(folds);
+    http_free(http);
     source_free(source);
     routes_clear(&routes);
     return ok;

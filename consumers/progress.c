@@ -2,117 +2,25 @@
 
 #include <inttypes.h>
 
-#include "common/base/clock.h"
 #include "common/base/log.h"
-#include "consumers/assignment.h"
-#include "consumers/postgres/positions.h"
 
-enum { TELL_EVERY_MS = 60000, ASK_EVERY_MS = 500 };
+enum { TELL_EVERY_MS = 60000 };
 
-static bool note_targets(struct progress *progress, struct source *source, struct error *err)
+void progress_init(struct progress *progress, const struct lanes *lanes, size_t topic_count,
+                   int64_t now_ms)
 {
-    for (size_t i = 0; i < progress->routes->count; i++) {
-        struct route *route = &progress->routes->items[i];
-
-        for (size_t number = 0; number < source_partition_count(source, i); number++) {
-            struct partition *partition = route_partition(route, (int32_t)number);
-            int64_t low;
-            int64_t high;
-
-            if (!partition)
-                return error_no_memory(err);
-            if (!source_watermarks(source, i, (int32_t)number, &low, &high, err))
-                return false;
-            partition->target_offset = high > low ? high : 0;
-        }
-    }
-    return true;
-}
-
-bool progress_init(struct progress *progress, const struct consumer_settings *settings,
-                   struct routes *routes, struct source *source, struct lane *const *lanes,
-                   size_t lane_count, struct error *err)
-{
-    int64_t now_ms = clock_steady_ms();
-
-    *progress = (struct progress){.settings = settings,
-                                  .routes = routes,
-                                  .lanes = lanes,
-                                  .lane_count = lane_count,
+    *progress = (struct progress){.lanes = lanes,
+                                  .topic_count = topic_count,
                                   .started_ms = now_ms,
                                   .tell_at_ms = now_ms + TELL_EVERY_MS};
-    return !settings->is_until_end || note_targets(progress, source, err);
-}
-
-static struct partition *partition_of(struct progress *progress, const struct message *message)
-{
-    return route_partition(&progress->routes->items[message->topic], message->partition);
-}
-
-void progress_note_end(struct progress *progress, const struct message *message)
-{
-    struct partition *partition = partition_of(progress, message);
-
-    if (!partition)
-        return;
-    /* The record before the position is gone, and nothing follows: nothing to compare. */
-    if (partition->state == PARTITION_CHECKING && message->offset >= partition->position)
-        partition->state = PARTITION_READING;
-    partition->end_offset = message->offset;
-}
-
-void progress_hold_outside(struct progress *progress, const struct message *message)
-{
-    struct partition *partition = partition_of(progress, message);
-
-    if (partition)
-        assignment_hold(partition, "the position lies outside the log");
-}
-
-static bool is_reached(const struct partition *partition)
-{
-    return partition->target_offset == 0
-           || (partition->state == PARTITION_READING
-               && partition->position >= partition->target_offset);
-}
-
-bool progress_is_complete(struct progress *progress, int64_t now_ms, struct error *err)
-{
-    size_t held = 0;
-    size_t others = 0;
-
-    for (size_t i = 0; i < progress->routes->count; i++) {
-        const struct route *route = &progress->routes->items[i];
-
-        for (size_t j = 0; j < route->partition_count; j++) {
-            const struct partition *partition = route->partitions[j];
-
-            if (partition->state == PARTITION_HELD)
-                held++;
-            else if (!is_reached(partition) && partition->state != PARTITION_IDLE)
-                return false;
-            else if (!is_reached(partition))
-                others++;
-        }
-    }
-    if (others) {
-        if (now_ms < progress->ask_at_ms)
-            return false;
-        progress->ask_at_ms = now_ms + ASK_EVERY_MS;
-        if (!positions_have_reached_targets(progress->settings->database, progress->routes))
-            return false;
-    }
-    if (held)
-        error_set(err, ERROR_CONFIGURATION, "%zu partitions stand still, see above", held);
-    return true;
 }
 
 static struct lane_counts sum_counts(const struct progress *progress)
 {
     struct lane_counts sum = {0};
 
-    for (size_t i = 0; i < progress->routes->count; i++) {
-        struct lane_counts counts = lanes_counts(progress->lanes, progress->lane_count, i);
+    for (size_t topic = 0; topic < progress->topic_count; topic++) {
+        struct lane_counts counts = lanes_counts(progress->lanes, topic);
 
         lane_counts_add(&sum, &counts);
     }
@@ -127,10 +35,23 @@ static void log_counts(const char *what, const struct lane_counts *counts, int64
              counts->sieved, (double)elapsed_ms / 1000);
 }
 
+/* The database does not keep up or is away: a full lane reads nothing, the group is still heard. */
+static void log_pause(struct progress *progress, int64_t now_ms)
+{
+    bool is_stuck = lanes_are_stuck(progress->lanes, now_ms);
+
+    if (is_stuck && !progress->is_paused)
+        log_warning("nothing could be written for 5 s: reading is paused");
+    else if (!is_stuck && progress->is_paused)
+        log_info("reading goes on");
+    progress->is_paused = is_stuck;
+}
+
 void progress_log(struct progress *progress, int64_t now_ms)
 {
     const struct lane_counts *told = &progress->told;
 
+    log_pause(progress, now_ms);
     if (now_ms < progress->tell_at_ms)
         return;
     struct lane_counts now = sum_counts(progress);
@@ -145,9 +66,9 @@ void progress_log(struct progress *progress, int64_t now_ms)
     progress->tell_at_ms = now_ms + TELL_EVERY_MS;
 }
 
-void progress_log_sum(const struct progress *progress)
+void progress_log_sum(const struct progress *progress, int64_t now_ms)
 {
     struct lane_counts sum = sum_counts(progress);
 
-    log_counts("done", &sum, clock_steady_ms() - progress->started_ms);
+    log_counts("done", &sum, now_ms - progress->started_ms);
 }

@@ -13,7 +13,7 @@ struct consumer_settings {
     char *database;
     char *schemas;
     char *group;
-    struct text_list routes; /**< TOPIC=SCHEMA.TABLE; empty: the three of contract.md. */
+    struct text_list routes; /**< TOPIC=SCHEMA.TABLE; empty: the three of docs/contract.md. */
     char *listen;            /**< HOST:PORT, or none; NULL: DEFAULT_LISTEN, unless is_until_end. */
     int64_t lanes;
     int64_t batch_rows;

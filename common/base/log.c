@@ -16,12 +16,18 @@ const char *const log_format_names[] = {"text", "json", NULL};
 static const char *program_name = "cooptrack";
 static enum log_level chosen_level = LOG_LEVEL_INFO;
 static enum log_format chosen_format = LOG_FORMAT_TEXT;
+static void (*diverted_to)(enum log_level level, const char *message);
 
 void log_open(const char *program, enum log_level level, enum log_format format)
 {
     program_name = program;
     chosen_level = level;
     chosen_format = format;
+}
+
+void log_divert(void (*take)(enum log_level level, const char *message))
+{
+    diverted_to = take;
 }
 
 bool log_wants(enum log_level level)
@@ -71,6 +77,10 @@ void log_line(enum log_level level, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
+    if (diverted_to) {
+        diverted_to(level, message);
+        return;
+    }
     format_time(time_text, sizeof(time_text));
 
     bool is_json = chosen_format == LOG_FORMAT_JSON;

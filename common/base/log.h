@@ -25,6 +25,9 @@ void log_open(const char *program, enum log_level level, enum log_format format)
 /** True where a message of that level would be printed. */
 bool log_wants(enum log_level level);
 
+/** From now on lines go there, without their time, instead of to standard error; NULL: back. */
+void log_divert(void (*take)(enum log_level level, const char *message));
+
 PRINTF_LIKE(2, 3)
 void log_line(enum log_level level, const char *format, ...);
 

@@ -37,7 +37,8 @@ bool headers_append(const struct message *message, struct buffer *out)
 
     if (!buffer_append_byte(out, '['))
         return false;
-    if (rd_kafka_message_headers(message->handle, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (!message->handle
+        || rd_kafka_message_headers(message->handle, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return buffer_append_byte(out, ']');
     for (size_t i = 0;
          rd_kafka_header_get_all(headers, i, &name, &value, &length) == RD_KAFKA_RESP_ERR_NO_ERROR;

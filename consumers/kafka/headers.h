@@ -1,5 +1,5 @@
-#ifndef COOP_CONSUMERS_HEADERS_H
-#define COOP_CONSUMERS_HEADERS_H
+#ifndef COOP_CONSUMERS_KAFKA_HEADERS_H
+#define COOP_CONSUMERS_KAFKA_HEADERS_H
 
 #include "common/base/buffer.h"
 #include "common/kafka/message.h"

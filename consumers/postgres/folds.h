@@ -1,34 +1,33 @@
-#ifndef COOP_CONSUMERS_FOLDS_H
-#define COOP_CONSUMERS_FOLDS_H
+#ifndef COOP_CONSUMERS_POSTGRES_FOLDS_H
+#define COOP_CONSUMERS_POSTGRES_FOLDS_H
 
 #include "consumers/postgres/fold.h"
 
-enum { FOLDS = 2 }; /**< As many as state.fold() has parts: more would find nothing free. */
+enum { FOLDS_MAX = 2 }; /**< As many as state.fold() has parts: more would find nothing free. */
 
-/** Two folds side by side; which of them takes which part, the database decides. */
+/** Folds side by side; which of them takes which part, the database decides. None is allowed. */
 struct folds {
-    struct fold *each[FOLDS];
+    struct fold *each[FOLDS_MAX];
+    size_t count;
 };
 
-/** `conninfo` is borrowed. NULL without memory. */
-struct folds *folds_new(const char *conninfo);
-
-/** As fold_free(), of both; NULL is allowed, as in all that follows: nobody here folds. */
+/** One for each session that is not NULL; takes them over. */
+void folds_init(struct folds *folds, struct session *const sessions[FOLDS_MAX]);
 void folds_free(struct folds *folds);
 
-/** As fold_note(), to both. */
+/** As fold_note(), to all. */
 void folds_note(struct folds *folds, int64_t messages);
 
-/** As fold_is_complete(), of both. */
+/** As fold_is_complete(), of all. */
 bool folds_are_complete(const struct folds *folds);
 
 /** As fold_behind(): by as many as the one that knows of more. */
-int64_t folds_behind(const struct folds *folds);
+MUST_USE bool folds_behind(const struct folds *folds, int64_t *behind);
 
-/** What to poll for, and until when (clock_steady_ms()), at most FOLDS; gives their number. */
-size_t folds_poll(const struct folds *folds, struct pollfd *out, int64_t *deadline_ms);
+/** What to wait for, at most FOLDS_MAX descriptors; gives their number. */
+size_t folds_poll(const struct folds *folds, struct pollfd *out, int64_t *until_ms);
 
-/** As fold_turn(), of both; of two refusals the words of the last. */
+/** As fold_turn(), of all; of two refusals the words of the last. */
 bool folds_turn(struct folds *folds, int64_t now_ms, struct error *err);
 
 #endif

@@ -20,8 +20,8 @@ never() {
 }
 
 only rdkafka.h '^(common/kafka|consumers/kafka|producers/publish)/|^admin/kafka/|^admin/doctor/kafka\.c$|^admin/topics\.c$|^admin/status/measure\.[ch]$'
-only libpq-fe.h '^(common|consumers)/postgres/|^common/rows/|^(admin|reports)/|^consumers/(route|main)\.[ch]$'
-only microhttpd.h '^consumers/monitor/listener\.c$'
+only libpq-fe.h '^(common|consumers)/postgres/|^common/rows/|^(admin|reports)/|^consumers/plan/|^consumers/main\.c$'
+only microhttpd.h '^consumers/monitor/http\.c$'
 only avro.h '^producers/input/'
 never common 'producers|consumers|admin|reports'
 never producers 'consumers|admin|reports'
@@ -34,6 +34,11 @@ never common/cli 'common/(avro|kafka|postgres|rows)'
 never common/postgres 'common/(avro|cli|kafka|rows)'
 never common/rows 'common/(cli|kafka)'
 never producers/input 'producers/publish|common/kafka'
-never consumers/kafka 'consumers/postgres|consumers/[a-z]+\.h'
+# In the consumer: pipeline -> lane -> kafka, postgres, plan, monitor, and never back.
+never consumers/kafka 'consumers/([a-z_]+\.h|(lane|monitor|plan|postgres)/)'
+never consumers/postgres 'consumers/([a-z_]+\.h|(kafka|lane|monitor|plan)/)'
+never consumers/plan 'consumers/([a-z_]+\.h|(kafka|lane|monitor|postgres)/)'
+never consumers/monitor 'consumers/([a-z_]+\.h|(kafka|lane|plan|postgres)/)'
+never consumers/lane 'consumers/[a-z_]+\.h'
 
 [[ $failures -eq 0 ]] && echo 'ok: includes'
