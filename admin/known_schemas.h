@@ -23,7 +23,7 @@ void known_schemas_clear(struct known_schemas *schemas);
 
 /**
  * The place of the first with that fingerprint, or SIZE_MAX. Others with it mean the same:
- * the consumer takes no other (contract.md §3).
+ * the consumer takes no other (docs/contract.md §3).
  */
 size_t known_schemas_find(const struct known_schemas *schemas,
                           const uint8_t fingerprint[FINGERPRINT_BYTES]);

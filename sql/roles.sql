@@ -1,4 +1,4 @@
--- The three roles of contract.md, section 4. Run before the migrations, by a superuser or by a role that may create roles
+-- The three roles of docs/contract.md, section 4. Run before the migrations, by a superuser or by a role that may create roles
 -- and owns the database; changes nothing where all is as it should be. Passwords are the operator's.
 
 do $$

@@ -12,7 +12,7 @@
 
 enum {
     SCRATCH_MAX = 64 * 1024 * 1024,
-    KEPT_VALUE_MAX = 1024 * 1024, /* contract.md §5 */
+    KEPT_VALUE_MAX = 1024 * 1024, /* docs/contract.md §5 */
     TOLD_MAX = 100,
 };
 

@@ -9,7 +9,7 @@
 
 enum { OWN_TOPICS = 3 };
 
-/** The topics of the project, contract.md §3. */
+/** The topics of the project, docs/contract.md §3. */
 extern char *const own_topics[OWN_TOPICS];
 
 /** A client that only asks. NULL with ERROR_CONFIGURATION; rd_kafka_destroy() it. */

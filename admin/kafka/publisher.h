@@ -43,7 +43,7 @@ struct publisher *publisher_open(const struct kafka_settings *settings, struct e
 /** What is still on its way is given up. */
 void publisher_close(struct publisher *publisher);
 
-/** The partition, of `count`, that a key falls to whoever publishes (contract.md §3). */
+/** The partition, of `count`, that a key falls to whoever publishes (docs/contract.md §3). */
 int32_t publisher_partition(const void *key, size_t length, size_t count);
 
 /**

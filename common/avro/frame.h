@@ -7,7 +7,7 @@
 #include "common/avro/schema.h"
 
 /*
- * How a value in Kafka begins (contract.md §3): Avro's single-object encoding, C3 01 and
+ * How a value in Kafka begins (docs/contract.md §3): Avro's single-object encoding, C3 01 and
  * the fingerprint, or a schema registry's, 00 and a big-endian id.
  */
 

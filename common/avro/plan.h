@@ -11,7 +11,7 @@
  * A plan says how the bytes of one writer schema become the cells of one table: compiled
  * once, run for every message. Fields and columns meet by name, nested records joined by _;
  * fields without a column are checked and passed over, columns without a field keep their
- * default (contract.md §4). Nothing of an event's type is known here.
+ * default (docs/contract.md §4). Nothing of an event's type is known here.
  */
 
 struct plan_column {

@@ -1,7 +1,7 @@
 #include "common/avro/plan_steps.h"
 
 /*
- * The table of contract.md §4, "Avro → PostgreSQL": which scalar goes into which column. Where
+ * The table of docs/contract.md §4, "Avro → PostgreSQL": which scalar goes into which column. Where
  * the column could round, shift or cut a value, the step that checks it.
  */
 

@@ -2,7 +2,7 @@
 #define COOP_AVRO_REASON_H
 
 /*
- * Why a message cannot be taken in, as far as its bytes tell (contract.md §5). The other
+ * Why a message cannot be taken in, as far as its bytes tell (docs/contract.md §5). The other
  * reasons are the names of the tables' CHECK constraints: a new one of those needs no C.
  */
 enum reason {

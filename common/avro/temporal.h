@@ -7,7 +7,7 @@
 
 /*
  * Dates and instants that the project takes: years 1 to 9999 of the proleptic Gregorian
- * calendar (domain.md §1.3). Days count from 1970-01-01, microseconds from its midnight UTC.
+ * calendar (docs/domain.md §1.3). Days count from 1970-01-01, microseconds from its midnight UTC.
  */
 
 #define TEMPORAL_DAYS_MIN INT64_C(-719162)

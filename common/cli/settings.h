@@ -4,7 +4,7 @@
 #include "common/cli/options.h"
 
 /*
- * The settings that several programs share (contract.md §1). A program puts the structs it
+ * The settings that several programs share (docs/contract.md §1). A program puts the structs it
  * needs into its own settings and the groups below into its table.
  */
 

@@ -37,7 +37,7 @@ bool connection_error(PGconn *connection, struct error *err);
 
 /**
  * Why a statement failed: message and SQLSTATE, without row data unless the log level is
- * debug (contract.md §1). Always false. `result` may be NULL: the connection is lost.
+ * debug (docs/contract.md §1). Always false. `result` may be NULL: the connection is lost.
  */
 bool result_error(PGconn *connection, const PGresult *result, struct error *err);
 

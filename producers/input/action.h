@@ -5,7 +5,7 @@
 
 #include "common/base/compiler.h"
 
-/* What an event does: state a fact, replace one or withdraw it (domain.md §1.3). */
+/* What an event does: state a fact, replace one or withdraw it (docs/domain.md §1.3). */
 enum action { ACTION_ASSERT, ACTION_CORRECT, ACTION_RETRACT };
 
 /** The symbol of an action. */

@@ -8,7 +8,7 @@
 #include "common/base/compiler.h"
 
 /*
- * Dates, instants and periods as people write them (domain.md §1.3). Days and microseconds
+ * Dates, instants and periods as people write them (docs/domain.md §1.3). Days and microseconds
  * count from 1970-01-01T00:00:00Z.
  */
 

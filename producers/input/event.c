@@ -16,7 +16,7 @@
 #include "producers/input/target.h"
 #include "producers/input/times.h"
 
-/* contract.md §5: the consumer refuses a longer message as OVERSIZE. */
+/* docs/contract.md §5: the consumer refuses a longer message as OVERSIZE. */
 enum { MESSAGE_BYTES_MAX = 65536, KEY_BYTES_MAX = 4096 };
 
 struct event_reader {

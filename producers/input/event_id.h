@@ -9,7 +9,7 @@
 #include "common/base/text.h"
 #include "producers/input/target.h"
 
-/* The ids that an event gets when its line has none (domain.md §1.3). */
+/* The ids that an event gets when its line has none (docs/domain.md §1.3). */
 
 /** What the record form is made of. All texts are borrowed. */
 struct record_name {

@@ -10,7 +10,7 @@
 /*
  * Walks a JSON value beside the schema, checks it, and fills an avro-c value of the same
  * schema: plain JSON without union wrappers, enums by symbol, dates and amounts as text
- * (contract.md §2). A missing field takes the schema's default; an unknown one is a fault.
+ * (docs/contract.md §2). A missing field takes the schema's default; an unknown one is a fault.
  */
 struct filler {
     struct field_path path;

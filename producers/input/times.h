@@ -6,7 +6,7 @@
 #include "producers/input/fault.h"
 
 /**
- * Reads the two clocks of an event (domain.md §1.3): occurred_at, also as a period, whose
+ * Reads the two clocks of an event (docs/domain.md §1.3): occurred_at, also as a period, whose
  * end is cut at a given recorded_at; recorded_at, which is occurred_at where it is left out
  * and must be given where `is_correction`.
  */

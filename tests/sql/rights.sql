@@ -1,4 +1,4 @@
--- Who may do what (contract.md, section 4).
+-- Who may do what (docs/contract.md, section 4).
 begin;
 set search_path = tap, public;
 select no_plan();
