@@ -1,4 +1,4 @@
--- The plain definition of all reports, from the design's reference.sql: slow, but easy to check by eye. Tests load it beside
+-- The plain definition of all reports (docs/domain.md §3): slow, but easy to check by eye. Tests load it beside
 -- the project's, with schema state as slow_state and reporting as slow, and want the same rows.
 -- ---------------------------------------------------------------------------------------------------------------------
 -- State: which events count
