@@ -13,6 +13,8 @@
 /* Any number will do, as long as nobody else on the server uses it. */
 #define LOCK_SQL "select pg_advisory_lock(4850270862)"
 
+static const char DEADLOCK[] = "40P01";
+
 enum { CHECKSUM_TEXT_BYTES = 2 + 2 * SHA256_BYTES + 1, TRIES = 5 };
 
 static void checksum_text(const struct sql_file *file, char out[CHECKSUM_TEXT_BYTES])
@@ -215,7 +217,7 @@ static bool migrate(PGconn *connection, const struct sql_folder *folder, int *ap
     bool ok = recorded && check_recorded(recorded, folder, err);
     if (ok) {
         ok = apply_all(connection, recorded, folder, applied, err);
-        for (int again = 0; !ok && again < TRIES && strstr(err->message, "40P01"); again++) {
+        for (int again = 0; !ok && again < TRIES && strcmp(err->sqlstate, DEADLOCK) == 0; again++) {
             fprintf(stderr, "somebody was in the way (deadlock): once more\n");
             ok = query_run(connection, "rollback", err)
                  && apply_all(connection, recorded, folder, applied, err);

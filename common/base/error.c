@@ -9,6 +9,7 @@ bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
     va_list arguments;
 
     err->kind = kind;
+    err->sqlstate[0] = '\0';
     va_start(arguments, format);
     vsnprintf(err->message, sizeof(err->message), format, arguments);
     va_end(arguments);

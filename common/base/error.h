@@ -29,13 +29,14 @@ enum error_kind {
 struct error {
     enum error_kind kind;
     char message[1024]; /**< No newline, no final full stop; cut if longer. */
+    char sqlstate[6];   /**< What PostgreSQL calls it; "" where PostgreSQL has not spoken. */
 };
 
-/** Records a failure. Always false, so that a caller can return it. */
+/** Records a failure, without an SQLSTATE. Always false, so that a caller can return it. */
 PRINTF_LIKE(3, 4)
 bool error_set(struct error *err, enum error_kind kind, const char *format, ...);
 
-/** Puts "context: " before the message on its way up. Always false. */
+/** Puts "context: " before the message on its way up; all else stays. Always false. */
 PRINTF_LIKE(2, 3)
 bool error_context(struct error *err, const char *format, ...);
 

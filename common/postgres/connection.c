@@ -160,8 +160,11 @@ bool connection_error(PGconn *connection, struct error *err)
     copy_first_line(message, line, sizeof(line));
     if (remedy->words[0] == '\0')
         hide_quoted(line, sizeof(line));
-    return error_set(err, sqlstate && remedy->words[0] != ':' ? kind_of(sqlstate) : remedy->kind,
-                     "could not connect to PostgreSQL: %s", line);
+    error_set(err, sqlstate && remedy->words[0] != ':' ? kind_of(sqlstate) : remedy->kind,
+              "could not connect to PostgreSQL: %s", line);
+    if (sqlstate)
+        snprintf(err->sqlstate, sizeof(err->sqlstate), "%.*s", SQLSTATE_LENGTH, sqlstate);
+    return false;
 }
 
 /* The same, and what to do: for whoever does not try again by itself. */
@@ -195,6 +198,7 @@ bool result_error(PGconn *connection, const PGresult *result, struct error *err)
     if (strncmp(sqlstate, "22", 2) == 0 && !log_wants(LOG_LEVEL_DEBUG))
         line[strcspn(line, ":\"")] = '\0';
     error_set(err, kind_of(sqlstate), "PostgreSQL: %s (SQLSTATE %s)", line, sqlstate);
+    snprintf(err->sqlstate, sizeof(err->sqlstate), "%s", sqlstate);
     size_t length = strlen(err->message);
     if (strcmp(sqlstate, "42501") == 0)
         snprintf(err->message + length, sizeof(err->message) - length,

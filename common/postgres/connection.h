@@ -32,7 +32,8 @@ extern const char connection_settings_sql[];
  */
 PGconn *connection_open(const char *conninfo, const char *application, struct error *err);
 
-/** Why a connection could not be made, in one line without the password. Always false. */
+/** Why a connection could not be made: one line without the password, and the SQLSTATE where
+ * the server gave one. Always false. */
 bool connection_error(PGconn *connection, struct error *err);
 
 /**

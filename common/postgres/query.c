@@ -31,14 +31,13 @@ static bool has_succeeded(const PGresult *result)
 }
 
 /* A name of ours that the database does not know: it is older than this program, or empty. */
-static void tell_unprepared(const PGresult *result, struct error *err)
+static void tell_unprepared(struct error *err)
 {
     static const char *const unknown[] = {"42P01", "42703", "42883", "3F000"};
-    const char *sqlstate = result_sqlstate(result);
     size_t length = strlen(err->message);
 
     for (size_t i = 0; i < ARRAY_LENGTH(unknown); i++) {
-        if (strcmp(sqlstate, unknown[i]) == 0)
+        if (strcmp(err->sqlstate, unknown[i]) == 0)
             snprintf(err->message + length, sizeof(err->message) - length,
                      "; the database is not prepared for this version: run coop-admin migrate");
     }
@@ -61,7 +60,7 @@ PGresult *query_ask(PGconn *connection, const char *sql, int count, const char *
     if (has_succeeded(result))
         return result;
     result_error(connection, result, err);
-    tell_unprepared(result, err);
+    tell_unprepared(err);
     PQclear(result);
     return NULL;
 }

@@ -38,6 +38,21 @@ expect_exit 65 coop-admin migrate --sql "$work/sql"
 expect_says 'nothing is changed: migrations/0999_fails.sql:'
 expect 'half a migration' "$(query "select to_regclass('state.half') is null and to_regclass('state.whole') is null")" t
 
+# Sent back by a deadlock it begins once more; a message that only speaks of one is no deadlock.
+rm "$work"/sql/migrations/099[89]_*.sql
+echo in_the_way.sql >> "$work/sql/views.order"
+query 'create sequence public.tries; grant usage on sequence public.tries to public'
+cat > "$work/sql/in_the_way.sql" << 'END'
+do $$ begin
+    if nextval('public.tries') < 3 then raise exception 'deadlock detected' using errcode = '40P01'; end if;
+    raise exception 'order 40P01 is unknown' using errcode = '22000';
+end $$;
+END
+expect_exit 65 coop-admin migrate --sql "$work/sql"
+expect_says 'order 40P01 is unknown (SQLSTATE 22000)'
+expect 'times that it began once more' "$(grep -c 'once more' "$work/err")" 2
+query 'drop sequence public.tries'
+
 # Topics, twice; a port where nobody is.
 expect_exit 0 coop-admin topics
 expect 'topics made' "$(grep -c made "$work/out")" 3

@@ -130,18 +130,30 @@ static void an_error_gains_context_on_its_way_up(void **state)
     assert_int_equal(error_exit_code(err.kind), 78);
 }
 
+static void an_error_keeps_its_sqlstate_until_the_next(void **state)
+{
+    struct error err = {.sqlstate = "40P01"};
+
+    (void)state;
+    assert_false(error_context(&err, "nothing is changed"));
+    assert_string_equal(err.sqlstate, "40P01");
+    assert_false(error_set(&err, ERROR_IO, "the disk is full"));
+    assert_string_equal(err.sqlstate, "");
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_LENGTH(text_cases) + 6] = {
+    struct CMUnitTest tests[ARRAY_LENGTH(text_cases) + 7] = {
         cmocka_unit_test(a_buffer_never_passes_its_limit),
         cmocka_unit_test(formatted_text_grows_the_buffer),
         cmocka_unit_test(a_uuid_is_36_characters_in_either_case),
         cmocka_unit_test(hex_is_two_digits_a_byte_in_either_case),
         cmocka_unit_test(hashes_are_those_of_the_standards),
         cmocka_unit_test(an_error_gains_context_on_its_way_up),
+        cmocka_unit_test(an_error_keeps_its_sqlstate_until_the_next),
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(text_cases); i++)
-        tests[6 + i] = test_row(text_cases[i].name, check_text, &text_cases[i]);
+        tests[7 + i] = test_row(text_cases[i].name, check_text, &text_cases[i]);
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }
