@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
+
 static int is_schema_file(const struct dirent *entry)
 {
     size_t length = strlen(entry->d_name);
@@ -71,9 +73,9 @@ static bool add_file(const char *path, const char *name, struct schema_folder *f
     if (!schema)
         return false;
     folder->schemas[folder->count] = schema;
-    folder->names[folder->count] = strdup(name);
+    folder->names[folder->count] = memory_copy_text(name);
     folder->count++;
-    return folder->names[folder->count - 1] || error_no_memory(err);
+    return true;
 }
 
 bool schema_folder_load(const char *path, struct schema_folder *out, struct error *err)
@@ -83,21 +85,19 @@ bool schema_folder_load(const char *path, struct schema_folder *out, struct erro
     bool ok = false;
 
     *out = (struct schema_folder){0};
-    if (count < 0)
+    if (count < 0) {
+        memory_check_errno();
         return error_set(err, ERROR_CONFIGURATION,
                          "could not read the schema folder \"%s\": %s; mend --schemas", path,
                          strerror(errno));
+    }
     if (count == 0) {
         error_set(err, ERROR_CONFIGURATION, "no *.avsc in the schema folder \"%s\": mend --schemas",
                   path);
         goto done;
     }
-    out->schemas = calloc((size_t)count, sizeof(struct schema *));
-    out->names = calloc((size_t)count, sizeof(char *));
-    if (!out->schemas || !out->names) {
-        error_no_memory(err);
-        goto done;
-    }
+    out->schemas = memory_new((size_t)count, sizeof(struct schema *));
+    out->names = memory_new((size_t)count, sizeof(char *));
     for (int i = 0; i < count; i++) {
         if (!add_file(path, entries[i]->d_name, out, err))
             goto done;

@@ -62,6 +62,7 @@ struct decoded {
     size_t fault_offset;   /**< Bytes into the body. */
 };
 
+/** Always true. */
 MUST_USE bool decoded_init(struct decoded *decoded, size_t column_count, struct error *err);
 void decoded_clear(struct decoded *decoded);
 

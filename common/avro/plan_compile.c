@@ -4,6 +4,7 @@
 
 #include "common/avro/plan_steps.h"
 #include "common/avro/scalar.h"
+#include "common/base/memory.h"
 
 struct compiler {
     struct plan *plan;
@@ -38,49 +39,30 @@ static bool has_columns_below(const struct compiler *c, const char *name)
     return false;
 }
 
-/* The plan keeps every name, since steps are spoken of in messages. NULL without memory. */
+/* The plan keeps every name, since steps are spoken of in messages. */
 static const char *join_name(struct compiler *c, const char *prefix, const char *name)
 {
     struct plan *plan = c->plan;
     size_t size = strlen(prefix) + strlen(name) + 2;
-    char **names = realloc(plan->names, (plan->name_count + 1) * sizeof(*names));
-    char *joined = malloc(size);
+    char *joined = memory_new(size, 1);
 
-    if (names)
-        plan->names = names;
-    if (!names || !joined) {
-        free(joined);
-        error_no_memory(c->err);
-        return NULL;
-    }
     snprintf(joined, size, "%s%s%s", prefix, prefix[0] ? "_" : "", name);
+    plan->names = memory_resize(plan->names, plan->name_count + 1, sizeof(*plan->names));
     plan->names[plan->name_count++] = joined;
     return joined;
 }
 
-/* The place of the new step, or NO_COLUMN without memory. */
+/* Returns the place of the new step. */
 static size_t add_step(struct compiler *c, struct step step)
 {
     struct plan *plan = c->plan;
 
     if (plan->step_count == plan->step_capacity) {
-        size_t capacity = plan->step_capacity ? plan->step_capacity * 2 : 64;
-        struct step *steps = realloc(plan->steps, capacity * sizeof(*steps));
-
-        if (!steps) {
-            error_no_memory(c->err);
-            return NO_COLUMN;
-        }
-        plan->steps = steps;
-        plan->step_capacity = capacity;
+        plan->step_capacity = plan->step_capacity ? plan->step_capacity * 2 : 64;
+        plan->steps = memory_resize(plan->steps, plan->step_capacity, sizeof(*plan->steps));
     }
     plan->steps[plan->step_count] = step;
     return plan->step_count++;
-}
-
-static bool emit(struct compiler *c, struct step step)
-{
-    return add_step(c, step) != NO_COLUMN;
 }
 
 static bool refuse(struct compiler *c, const char *field, const struct plan_column *column)
@@ -102,7 +84,8 @@ static bool compile_scalar(struct compiler *c, const struct schema_node *node, c
 
     if (step.op == STEP_SKIP || column->is_array)
         return refuse(c, field, column);
-    return emit(c, step);
+    add_step(c, step);
+    return true;
 }
 
 /* Items may be null: {NULL} is not {}. */
@@ -120,12 +103,13 @@ static bool compile_array(struct compiler *c, const struct schema_node *node, co
         op = plan_fit(item, column);
     if (op == STEP_SKIP || !column->is_array)
         return refuse(c, field, column);
-    return emit(c, (struct step){.op = STEP_ARRAY,
-                                 .item_op = op,
-                                 .column = place,
-                                 .into = column,
-                                 .node = node->items,
-                                 .field = field});
+    add_step(c, (struct step){.op = STEP_ARRAY,
+                              .item_op = op,
+                              .column = place,
+                              .into = column,
+                              .node = node->items,
+                              .field = field});
+    return true;
 }
 
 /* A value that is there, into the column of its own name. */
@@ -134,9 +118,10 @@ static bool compile_value(struct compiler *c, const struct schema_node *node, co
 {
     const struct plan_column *column = &c->columns[place];
 
-    if (column->type == COLUMN_JSONB && !column->is_array)
-        return emit(c,
-                    (struct step){.op = STEP_JSON, .column = place, .node = node, .field = field});
+    if (column->type == COLUMN_JSONB && !column->is_array) {
+        add_step(c, (struct step){.op = STEP_JSON, .column = place, .node = node, .field = field});
+        return true;
+    }
     if (node->kind == SCHEMA_ARRAY)
         return compile_array(c, node, field, place);
     if (scalar_is(node))
@@ -158,7 +143,8 @@ static bool compile_present(struct compiler *c, const struct schema_node *node, 
     }
     if (node->kind == SCHEMA_RECORD && has_columns_below(c, field))
         return compile_fields(c, node, field);
-    return emit(c, (struct step){.op = STEP_SKIP, .node = node, .field = field});
+    add_step(c, (struct step){.op = STEP_SKIP, .node = node, .field = field});
+    return true;
 }
 
 static bool compile_field(struct compiler *c, const struct schema_node *type, const char *field)
@@ -171,14 +157,15 @@ static bool compile_field(struct compiler *c, const struct schema_node *type, co
             c, (struct step){
                    .op = STEP_OPTIONAL, .node = type, .field = field, .null_branch = null_branch});
 
-        if (optional == NO_COLUMN || !compile_present(c, value, field))
+        if (!compile_present(c, value, field))
             return false;
         c->plan->steps[optional].next = c->plan->step_count;
         return true;
     }
-    if (type->kind == SCHEMA_UNION && type->branch_count == 1)
-        return emit(c, (struct step){.op = STEP_BRANCH, .field = field})
-               && compile_field(c, type->branches[0], field);
+    if (type->kind == SCHEMA_UNION && type->branch_count == 1) {
+        add_step(c, (struct step){.op = STEP_BRANCH, .field = field});
+        return compile_field(c, type->branches[0], field);
+    }
     return compile_present(c, type, field);
 }
 
@@ -187,7 +174,7 @@ static bool compile_fields(struct compiler *c, const struct schema_node *record,
     for (size_t i = 0; i < record->field_count; i++) {
         const char *name = join_name(c, prefix, record->fields[i].name);
 
-        if (!name || !compile_field(c, record->fields[i].type, name))
+        if (!compile_field(c, record->fields[i].type, name))
             return false;
     }
     return true;
@@ -208,16 +195,11 @@ static bool check_required(const struct compiler *c, const struct schema *schema
 struct plan *plan_compile(const struct schema *schema, const struct plan_column *columns,
                           size_t column_count, struct error *err)
 {
-    struct plan *plan = calloc(1, sizeof(*plan));
+    struct plan *plan = memory_new(1, sizeof(*plan));
     struct compiler compiler = {
         .plan = plan, .columns = columns, .column_count = column_count, .err = err};
 
-    if (plan)
-        plan->blank = calloc(column_count + 1, sizeof(*plan->blank));
-    if (!plan || !plan->blank) {
-        error_no_memory(err);
-        goto failed;
-    }
+    plan->blank = memory_new(column_count, sizeof(*plan->blank));
     plan->column_count = column_count;
     for (size_t i = 0; i < column_count; i++)
         plan->blank[i].kind = CELL_DEFAULT;

@@ -8,6 +8,7 @@
 #include "common/avro/fingerprint.h"
 #include "common/avro/schema_parse.h"
 #include "common/base/buffer.h"
+#include "common/base/memory.h"
 
 static bool set_canonical_form(struct schema *schema, struct error *err)
 {
@@ -26,21 +27,14 @@ static bool set_canonical_form(struct schema *schema, struct error *err)
 struct schema *schema_parse(const char *text, size_t length, struct error *err)
 {
     json_error_t json_error;
-    struct schema *schema = NULL;
+    struct schema *schema;
 
     if (length > SCHEMA_BYTES_MAX) {
         error_set(err, ERROR_CONFIGURATION, "a schema has at most %d bytes", SCHEMA_BYTES_MAX);
         return NULL;
     }
-    schema = calloc(1, sizeof(*schema));
-    if (schema)
-        schema->text = malloc(length + 1);
-    if (!schema || !schema->text) {
-        error_no_memory(err);
-        goto failed;
-    }
-    memcpy(schema->text, text, length);
-    schema->text[length] = '\0';
+    schema = memory_new(1, sizeof(*schema));
+    schema->text = memory_copy_part(text, length);
     schema->text_length = length;
     hash_sha256(text, length, schema->sha256);
 
@@ -70,11 +64,7 @@ struct schema *schema_load(const char *path, struct error *err)
                   path, strerror(errno));
         return NULL;
     }
-    text = malloc(SCHEMA_BYTES_MAX + 1);
-    if (!text) {
-        error_no_memory(err);
-        goto done;
-    }
+    text = memory_new(SCHEMA_BYTES_MAX + 1, 1);
     size_t length = fread(text, 1, SCHEMA_BYTES_MAX + 1, file);
     if (ferror(file)) {
         error_set(err, ERROR_CONFIGURATION, "could not read schema \"%s\": %s", path,

@@ -120,6 +120,9 @@ struct schema *schema_load(const char *path, struct error *err);
 
 void schema_free(struct schema *schema);
 
+/** Has the text the form that the rule asks for? True where it asks for none. */
+bool schema_rule_matches(const struct schema_rule *rule, const char *text);
+
 /** The field of that name of a record, or NULL. */
 const struct schema_field *schema_field(const struct schema_node *record, const char *name);
 

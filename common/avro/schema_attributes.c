@@ -1,6 +1,9 @@
 #include "common/avro/schema_parse.h"
 
+#include <errno.h>
 #include <string.h>
+
+#include "common/base/memory.h"
 
 bool schema_parse_rule(const json_t *field, struct schema_rule *rule, struct error *err)
 {
@@ -15,14 +18,32 @@ bool schema_parse_rule(const json_t *field, struct schema_rule *rule, struct err
     if (json_is_integer(bytes_max) && json_integer_value(bytes_max) > 0)
         rule->bytes_max = (size_t)json_integer_value(bytes_max);
     if (pattern) {
-        if (regcomp(&rule->pattern, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+        int code = regcomp(&rule->pattern, pattern, REG_EXTENDED | REG_NOSUB);
+
+        if (code == REG_ESPACE)
+            memory_exhausted();
+        if (code != 0)
             return error_set(err, ERROR_CONFIGURATION,
                              "pattern \"%s\" is not a POSIX extended regular expression", pattern);
         rule->has_pattern = true;
-        if (means && !(rule->pattern_means = strdup(means)))
-            return error_no_memory(err);
+        if (means)
+            rule->pattern_means = memory_copy_text(means);
     }
     return true;
+}
+
+bool schema_rule_matches(const struct schema_rule *rule, const char *text)
+{
+    if (!rule->has_pattern)
+        return true;
+    errno = 0;
+    int code = regexec(&rule->pattern, text, 0, NULL, 0);
+    /* glibc calls a want of memory "no match", too; only errno tells. */
+    if (code == REG_ESPACE)
+        memory_exhausted();
+    if (code != 0)
+        memory_check_errno();
+    return code == 0;
 }
 
 static bool set_decimal(const json_t *json, struct schema_node *node)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
+
 struct parser {
     struct schema *schema;
     bool is_complete[SCHEMA_NODES_MAX]; /* False while a named type is inside itself. */
@@ -21,7 +23,6 @@ static bool fail(struct parser *parser, const char *what, const char *name)
 static struct schema_node *add_node(struct parser *parser, enum schema_kind kind)
 {
     struct schema *schema = parser->schema;
-    struct schema_node *node = NULL;
 
     if (schema->node_count == SCHEMA_NODES_MAX) {
         error_set(parser->err, ERROR_CONFIGURATION, "a schema has at most %d types",
@@ -29,13 +30,8 @@ static struct schema_node *add_node(struct parser *parser, enum schema_kind kind
         return NULL;
     }
     if (!schema->nodes)
-        schema->nodes = calloc(SCHEMA_NODES_MAX, sizeof(struct schema_node *));
-    if (schema->nodes)
-        node = calloc(1, sizeof(*node));
-    if (!node) {
-        error_no_memory(parser->err);
-        return NULL;
-    }
+        schema->nodes = memory_new(SCHEMA_NODES_MAX, sizeof(struct schema_node *));
+    struct schema_node *node = memory_new(1, sizeof(*node));
     node->kind = kind;
     schema->nodes[schema->node_count++] = node;
     return node;
@@ -70,11 +66,11 @@ static char *full_name(const char *name, const char *namespace)
 {
     bool is_alone = strchr(name, '.') || !namespace || !namespace[0];
     size_t size = strlen(name) + (is_alone ? 0 : strlen(namespace)) + 2;
-    char *full = malloc(size);
+    char *full = memory_new(size, 1);
 
-    if (full && is_alone)
+    if (is_alone)
         snprintf(full, size, "%s", name);
-    else if (full)
+    else
         snprintf(full, size, "%s.%s", namespace, name);
     return full;
 }
@@ -86,7 +82,7 @@ static struct schema_node *find_named(struct parser *parser, const char *name,
     struct schema_node *found = NULL;
     char *full = full_name(name, namespace);
 
-    for (size_t i = 0; full && i < schema->node_count && !found; i++) {
+    for (size_t i = 0; i < schema->node_count && !found; i++) {
         struct schema_node *node = schema->nodes[i];
 
         if (!node->name || strcmp(node->name, full) != 0)
@@ -137,11 +133,7 @@ static struct schema_node *parse_union(struct parser *parser, const json_t *json
 
     if (!node)
         return NULL;
-    node->branches = calloc(count ? count : 1, sizeof(struct schema_node *));
-    if (!node->branches) {
-        error_no_memory(parser->err);
-        return NULL;
-    }
+    node->branches = memory_new(count, sizeof(struct schema_node *));
     for (size_t i = 0; i < count; i++) {
         struct schema_node *branch = parse_node(parser, json_array_get(json, i), namespace, depth);
 
@@ -178,11 +170,9 @@ static bool parse_field(struct parser *parser, const json_t *json, const char *n
         return fail(parser, "field without a valid name in record", record->name);
     if (schema_field(record, name))
         return fail(parser, "field given twice", name);
-    *field = (struct schema_field){.name = strdup(name),
+    *field = (struct schema_field){.name = memory_copy_text(name),
                                    .initial = json_object_get(json, "default"),
                                    .doc = text_member(json, "doc")};
-    if (!field->name)
-        return error_no_memory(parser->err);
     record->field_count++;
     if (!schema_parse_rule(json, &field->rule, parser->err))
         return error_context(parser->err, "field \"%s\"", name);
@@ -197,9 +187,7 @@ static bool parse_record(struct parser *parser, const json_t *json, const char *
 
     if (!json_is_array(fields))
         return fail(parser, "record without fields", node->name);
-    node->fields = calloc(json_array_size(fields) + 1, sizeof(*node->fields));
-    if (!node->fields)
-        return error_no_memory(parser->err);
+    node->fields = memory_new(json_array_size(fields), sizeof(*node->fields));
     for (size_t i = 0; i < json_array_size(fields); i++) {
         if (!parse_field(parser, json_array_get(fields, i), namespace, depth, node))
             return false;
@@ -213,9 +201,7 @@ static bool parse_enum(struct parser *parser, const json_t *json, struct schema_
 
     if (!json_is_array(symbols) || json_array_size(symbols) == 0)
         return fail(parser, "enum without symbols", node->name);
-    node->symbols = calloc(json_array_size(symbols), sizeof(char *));
-    if (!node->symbols)
-        return error_no_memory(parser->err);
+    node->symbols = memory_new(json_array_size(symbols), sizeof(char *));
     for (size_t i = 0; i < json_array_size(symbols); i++) {
         const char *symbol = json_string_value(json_array_get(symbols, i));
 
@@ -225,9 +211,7 @@ static bool parse_enum(struct parser *parser, const json_t *json, struct schema_
             if (strcmp(node->symbols[j], symbol) == 0)
                 return fail(parser, "symbol given twice", symbol);
         }
-        node->symbols[i] = strdup(symbol);
-        if (!node->symbols[i])
-            return error_no_memory(parser->err);
+        node->symbols[i] = memory_copy_text(symbol);
         node->symbol_count++;
     }
     return true;
@@ -268,10 +252,6 @@ static struct schema_node *parse_named(struct parser *parser, const json_t *json
         return NULL;
     }
     node->name = full_name(name, namespace);
-    if (!node->name) {
-        error_no_memory(parser->err);
-        return NULL;
-    }
 
     char inner[512];
     const char *dot = strrchr(node->name, '.');

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
+
 enum { SMALLEST_CAPACITY = 256 };
 
 void buffer_init(struct buffer *buffer, size_t limit)
@@ -36,10 +38,7 @@ unsigned char *buffer_reserve(struct buffer *buffer, size_t extra)
             capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
         if (capacity > buffer->limit)
             capacity = buffer->limit;
-        unsigned char *data = realloc(buffer->data, capacity ? capacity : 1);
-        if (!data)
-            return NULL;
-        buffer->data = data;
+        buffer->data = memory_resize(buffer->data, capacity, 1);
         buffer->capacity = capacity;
     }
     return buffer->data + buffer->length;

@@ -10,8 +10,8 @@
 /*
  * A growing run of bytes that knows its maximum from birth.
  *
- * The appending functions return false when the maximum would be passed or memory runs
- * out; the buffer then keeps what it had. Text in a buffer does not end in NUL unless
+ * The appending functions return false only where the maximum would be passed; the buffer
+ * then keeps what it had. Text in a buffer does not end in NUL unless
  * buffer_text() is asked for it.
  */
 struct buffer {
@@ -31,7 +31,8 @@ void buffer_clear(struct buffer *buffer);
 void buffer_free(struct buffer *buffer);
 
 /**
- * Makes room for `extra` more bytes and returns where they go, or NULL. The caller writes
+ * Makes room for `extra` more bytes and returns where they go, or NULL where the maximum
+ * would be passed. The caller writes
  * there and then adds what it wrote to `length`. The pointer is good until the next call.
  */
 MUST_USE unsigned char *buffer_reserve(struct buffer *buffer, size_t extra);
@@ -42,7 +43,7 @@ MUST_USE bool buffer_append_byte(struct buffer *buffer, unsigned char byte);
 PRINTF_LIKE(2, 3)
 MUST_USE bool buffer_append_format(struct buffer *buffer, const char *format, ...);
 
-/** The contents with a NUL behind them (not counted in `length`), or NULL without room. */
+/** The contents with a NUL behind them (not counted in `length`), or NULL at the limit. */
 MUST_USE const char *buffer_text(struct buffer *buffer);
 
 #endif

@@ -1,5 +1,6 @@
 #include "common/base/memory.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,12 @@ void memory_exhausted(void)
 {
     log_error("out of memory");
     _exit(error_exit_code(ERROR_INTERNAL));
+}
+
+void memory_check_errno(void)
+{
+    if (errno == ENOMEM)
+        memory_exhausted();
 }
 
 void *memory_new(size_t count, size_t size)

@@ -8,7 +8,8 @@
  * standard error and exit 70: nobody here could do better. What it has not finished is done
  * again at its next run, as after a crash; nothing is lost and nothing counts twice.
  *
- * Functions of libraries that return NULL without memory are answered by memory_exhausted().
+ * Functions of libraries that return NULL without memory are answered by memory_exhausted();
+ * jansson and avro-c are given memory that is there, see common/avro/json_memory.h.
  */
 
 /** Zeroed memory for `count` items of `size` bytes; never NULL. The caller owns it: free(). */
@@ -25,5 +26,11 @@ char *memory_copy_part(const char *text, size_t length);
 
 /** Ends the program: one line, exit 70. */
 _Noreturn void memory_exhausted(void);
+
+/**
+ * After a call of the C library that has failed, and may have for many reasons: ends the
+ * program where errno says that it was memory.
+ */
+void memory_check_errno(void);
 
 #endif

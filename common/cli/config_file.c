@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
+
 static char *trim(char *text)
 {
     static const char blanks[] = " \t\r\n";
@@ -50,6 +52,8 @@ bool config_file_read(const char *path, config_file_take *take, void *context, s
             goto done;
         }
     }
+    /* At the end of the file, too, getline() says -1. */
+    memory_check_errno();
     if (ferror(file)) {
         error_set(err, ERROR_CONFIGURATION, "could not read \"%s\": %s", path, strerror(errno));
         goto done;

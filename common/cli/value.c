@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
+
 enum { VALUE_FILE_LIMIT = 64 * 1024 };
 
 /* @FILE: the file's text without its last newline. NULL on failure. */
@@ -18,11 +20,7 @@ static char *read_value_file(const char *path, struct error *err)
         error_set(err, ERROR_CONFIGURATION, "could not open \"%s\": %s", path, strerror(errno));
         return NULL;
     }
-    text = malloc(VALUE_FILE_LIMIT + 1);
-    if (!text) {
-        error_no_memory(err);
-        goto done;
-    }
+    text = memory_new(VALUE_FILE_LIMIT + 1, 1);
     size_t length = fread(text, 1, VALUE_FILE_LIMIT + 1, file);
     if (ferror(file) || length > VALUE_FILE_LIMIT || memchr(text, '\0', length)) {
         error_set(err, ERROR_CONFIGURATION,
@@ -43,13 +41,7 @@ done:
 
 static char *copy_or_read(const char *text, struct error *err)
 {
-    if (text[0] == '@')
-        return read_value_file(text + 1, err);
-
-    char *copy = strdup(text);
-    if (!copy)
-        error_no_memory(err);
-    return copy;
+    return text[0] == '@' ? read_value_file(text + 1, err) : memory_copy_text(text);
 }
 
 static bool set_text(char **target, const char *text, struct error *err)
@@ -114,9 +106,8 @@ static bool add_to_list(struct text_list *list, const char *text, struct error *
         if (!value)
             return false;
         size_t size = (size_t)(sign - text) + strlen(value) + 2;
-        item = malloc(size);
-        if (item)
-            snprintf(item, size, "%.*s=%s", (int)(sign - text), text, value);
+        item = memory_new(size, 1);
+        snprintf(item, size, "%.*s=%s", (int)(sign - text), text, value);
         free(value);
     } else {
         item = copy_or_read(text, err);
@@ -124,13 +115,8 @@ static bool add_to_list(struct text_list *list, const char *text, struct error *
             return false;
     }
 
-    char **items = item ? realloc(list->items, (list->count + 1) * sizeof(*items)) : NULL;
-    if (!items) {
-        free(item);
-        return error_no_memory(err);
-    }
-    items[list->count++] = item;
-    list->items = items;
+    list->items = memory_resize(list->items, list->count + 1, sizeof(*list->items));
+    list->items[list->count++] = item;
     return true;
 }
 

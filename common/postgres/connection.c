@@ -8,6 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/base/memory.h"
 #include "common/postgres/query.h"
 
 const char connection_settings_sql[] = "set default_transaction_isolation = 'read committed';"
@@ -48,11 +49,11 @@ PGconn *connection_begin(const char *conninfo, const char *application)
                                   application, "UTF8", NULL};
     PGconn *connection = PQconnectStartParams(names, values, 1);
 
+    if (!connection)
+        memory_exhausted();
     /* The verbose form has the SQLSTATE also where the server refuses the connection. */
-    if (connection) {
-        PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
-        PQsetNoticeReceiver(connection, forward_notice, NULL);
-    }
+    PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+    PQsetNoticeReceiver(connection, forward_notice, NULL);
     return connection;
 }
 
@@ -225,7 +226,9 @@ static int connect_timeout_s(PGconn *connection)
     PQconninfoOption *options = PQconninfo(connection);
     long seconds = 0;
 
-    for (const PQconninfoOption *option = options; option && option->keyword; option++) {
+    if (!options)
+        memory_exhausted();
+    for (const PQconninfoOption *option = options; option->keyword; option++) {
         if (strcmp(option->keyword, "connect_timeout") == 0 && option->val)
             seconds = strtol(option->val, NULL, 10);
     }
@@ -250,14 +253,10 @@ static bool lift_limits(PGconn *connection, struct error *err)
 PGconn *connection_open(const char *conninfo, const char *application, struct error *err)
 {
     PGconn *connection = connection_begin(conninfo, application);
-    int wait_s = connection ? connect_timeout_s(connection) : 0;
+    int wait_s = connect_timeout_s(connection);
     int64_t deadline_ms = clock_steady_ms() + (int64_t)wait_s * 1000;
     PostgresPollingStatusType status = PGRES_POLLING_WRITING;
 
-    if (!connection) {
-        error_no_memory(err);
-        return NULL;
-    }
     if (PQstatus(connection) == CONNECTION_BAD)
         status = PGRES_POLLING_FAILED;
     while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {

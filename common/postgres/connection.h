@@ -14,9 +14,8 @@ enum { SQLSTATE_LENGTH = 5 };
 
 /**
  * Begins a connection without waiting; go on with PQconnectPoll(). `application` shows in
- * pg_stat_activity. The caller owns the result, also where PQstatus() says it is bad.
- *
- * @return NULL only without memory.
+ * pg_stat_activity. Never NULL; the caller owns the result, also where PQstatus() says it
+ * is bad.
  */
 PGconn *connection_begin(const char *conninfo, const char *application);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/buffer.h"
+#include "common/base/memory.h"
 #include "common/postgres/query.h"
 
 enum { SQL_BYTES_MAX = 1024 * 1024 };
@@ -150,10 +151,10 @@ static bool add_column(struct table *table, const PGresult *result, int row, str
         set_limits(column, typmod);
     column->is_required = is_true(result, row, 3);
     column->has_default = is_true(result, row, 5);
-    column->name = strdup(name);
-    column->type_name = strdup(PQgetvalue(result, row, 4));
+    column->name = memory_copy_text(name);
+    column->type_name = memory_copy_text(PQgetvalue(result, row, 4));
     table->column_count++;
-    return (column->name && column->type_name) || error_no_memory(err);
+    return true;
 }
 
 static bool read_columns(PGconn *connection, struct table *table, struct error *err)
@@ -178,11 +179,7 @@ static bool read_columns(PGconn *connection, struct table *table, struct error *
                   table->name);
         goto done;
     }
-    table->columns = calloc((size_t)count, sizeof(*table->columns));
-    if (!table->columns) {
-        error_no_memory(err);
-        goto done;
-    }
+    table->columns = memory_new((size_t)count, sizeof(*table->columns));
     ok = true;
     for (int row = 0; ok && row < count; row++)
         ok = add_column(table, result, row, err);
@@ -211,12 +208,12 @@ static bool read_keys(PGconn *connection, struct table *table, struct error *err
             table->has_event_id = true;
         if (strcmp(columns, "{kafka_offset,kafka_partition,stream_id}") == 0) {
             free(table->position_constraint);
-            table->position_constraint = strdup(PQgetvalue(result, row, 0));
+            table->position_constraint = memory_copy_text(PQgetvalue(result, row, 0));
         }
     }
     PQclear(result);
-    if (!table->position_constraint && !(table->position_constraint = strdup("")))
-        return error_no_memory(err);
+    if (!table->position_constraint)
+        table->position_constraint = memory_copy_text("");
 
     bool is_uuid = false;
     for (size_t i = 0; i < table->column_count; i++) {
@@ -259,7 +256,9 @@ static bool read_judgement(PGconn *connection, struct table *table, struct error
 done:
     if (!ok) {
         buffer_free(&sql);
-        error_no_memory(err);
+        error_set(err, ERROR_CONFIGURATION,
+                  "the CHECK constraints of %s have more than %d bytes together", table->name,
+                  SQL_BYTES_MAX);
     }
     PQclear(result);
     return ok;
@@ -267,14 +266,11 @@ done:
 
 struct table *table_describe(PGconn *connection, const char *name, struct error *err)
 {
-    struct table *table = calloc(1, sizeof(*table));
+    struct table *table = memory_new(1, sizeof(*table));
 
-    if (table)
-        table->name = strdup(name);
-    if (!table || !table->name)
-        error_no_memory(err);
-    else if (read_columns(connection, table, err) && read_keys(connection, table, err)
-             && read_judgement(connection, table, err))
+    table->name = memory_copy_text(name);
+    if (read_columns(connection, table, err) && read_keys(connection, table, err)
+        && read_judgement(connection, table, err))
         return table;
     table_free(table);
     return NULL;
