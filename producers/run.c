@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/avro/json_memory.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/stop.h"
@@ -290,6 +291,7 @@ int run_producer(const struct event_type *type, int argc, char **argv)
     int first_operand = argc;
 
     streams_open();
+    json_memory_open();
     enum options_outcome outcome =
         options_read(&program, argc, argv, &settings, &first_operand, &err);
     bool ok = outcome != OPTIONS_FAILED;

@@ -19,16 +19,16 @@ static struct event_reader *open_reader(const struct event_type *type,
 static bool print_line(struct event_reader *reader, struct error *err)
 {
     json_t *json = template_new(event_reader_schema(reader));
-    char *line = json ? json_dumps(json, 0) : NULL;
+    char *line = json_dumps(json, 0);
     struct fault fault = {.field = ""};
     struct event event;
-    bool ok = line != NULL || error_no_memory(err);
 
     event_init(&event);
-    if (line && !event_read(reader, line, strlen(line), &event, &fault))
-        ok = error_set(err, ERROR_CONFIGURATION, "the schema's example of field \"%s\" is none: %s",
-                       fault.field, fault.message);
-    if (ok)
+    bool ok = event_read(reader, line, strlen(line), &event, &fault);
+    if (!ok)
+        error_set(err, ERROR_CONFIGURATION, "the schema's example of field \"%s\" is none: %s",
+                  fault.field, fault.message);
+    else
         printf("%s\n", line);
     event_clear(&event);
     free(line);

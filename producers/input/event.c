@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/avro/frame.h"
+#include "common/base/memory.h"
 #include "producers/input/civil_time.h"
 #include "producers/input/event_id.h"
 #include "producers/input/fill.h"
@@ -29,6 +30,17 @@ struct event_reader {
     struct default_encodings defaults;
 };
 
+/* Of avro-c: none of its functions fails for want of memory. A new size of 0 frees. */
+static void *take_memory(void *context, void *memory, size_t old_size, size_t size)
+{
+    (void)context;
+    (void)old_size;
+    if (size)
+        return memory_resize(memory, size, 1);
+    free(memory);
+    return NULL;
+}
+
 static bool prepare_encoder(struct event_reader *reader, struct error *err)
 {
     if (avro_schema_from_json_length(reader->schema->text, reader->schema->text_length,
@@ -37,9 +49,11 @@ static bool prepare_encoder(struct event_reader *reader, struct error *err)
         return error_set(err, ERROR_CONFIGURATION, "schema \"%s\": %s",
                          reader->settings->type->schema_file, avro_strerror());
     reader->iface = avro_generic_class_from_schema(reader->writer_schema);
-    if (!reader->iface || avro_generic_value_new(reader->iface, &reader->record) != 0)
-        return error_no_memory(err);
-    reader->has_record = true;
+    reader->has_record =
+        reader->iface && avro_generic_value_new(reader->iface, &reader->record) == 0;
+    if (!reader->has_record)
+        return error_set(err, ERROR_CONFIGURATION, "schema \"%s\": %s",
+                         reader->settings->type->schema_file, avro_strerror());
     if (!default_encodings_init(&reader->defaults, reader->schema, reader->iface))
         return error_set(err, ERROR_CONFIGURATION,
                          "schema \"%s\": a default does not fit its field",
@@ -66,16 +80,21 @@ static bool check_reason(const struct event_reader *reader, struct error *err)
            || error_set(err, ERROR_USAGE, "option \"--reason\" %s; try --help", fault.message);
 }
 
+static bool check_source(const struct event_reader *reader, struct error *err)
+{
+    const char *source = reader->settings->source;
+
+    return !source || text_check(source, strlen(source)) == TEXT_OK
+           || error_set(err, ERROR_USAGE, "option \"--source\" is not UTF-8; try --help");
+}
+
 struct event_reader *event_reader_new(const struct event_reader_settings *settings,
                                       struct error *err)
 {
-    struct event_reader *reader = calloc(1, sizeof(*reader));
+    struct event_reader *reader = memory_new(1, sizeof(*reader));
     char path[4096];
 
-    if (!reader) {
-        error_no_memory(err);
-        return NULL;
-    }
+    avro_set_allocator(take_memory, NULL);
     reader->settings = settings;
     snprintf(path, sizeof(path), "%s/%s", settings->schemas, settings->type->schema_file);
     if (!civil_time_zone_is_known()) {
@@ -86,7 +105,8 @@ struct event_reader *event_reader_new(const struct event_reader_settings *settin
     reader->schema = schema_load(path, err);
     if (reader->schema && reader->schema->root->kind != SCHEMA_RECORD)
         error_set(err, ERROR_CONFIGURATION, "schema \"%s\" is no record", path);
-    else if (reader->schema && prepare_encoder(reader, err) && check_reason(reader, err))
+    else if (reader->schema && prepare_encoder(reader, err) && check_reason(reader, err)
+             && check_source(reader, err))
         return reader;
 failed:
     event_reader_free(reader);
@@ -127,11 +147,10 @@ void event_clear(struct event *event)
 }
 
 /* The source of a line without one is a setting, and checked like a field. */
-static bool set_source(const struct event_reader *reader, json_t *json)
+static void set_source(const struct event_reader *reader, json_t *json)
 {
-    if (json_object_get(json, "source") || !reader->settings->source)
-        return true;
-    return json_object_set_new(json, "source", json_string(reader->settings->source)) == 0;
+    if (!json_object_get(json, "source") && reader->settings->source)
+        json_object_set_new(json, "source", json_string(reader->settings->source));
 }
 
 /* Of --retract: what it retracts has an id, and so it needs no record. */
@@ -168,7 +187,7 @@ static bool set_event_id(const struct event_reader *reader, json_t *json,
         if (!name.source)
             name.source = "";
         if (!event_id_from_record(&name, uuid))
-            return fault_set_field(fault, "", "out of memory");
+            return fault_set_field(fault, "", "too long for an event_id to be made of it");
     } else if (reader->settings->allows_unnamed || is_retraction(reader, correction)) {
         *is_from_content = true;
     } else {
@@ -178,8 +197,8 @@ static bool set_event_id(const struct event_reader *reader, json_t *json,
                                "or use --allow-unnamed");
     }
     uuid_format(uuid, text);
-    return json_object_set_new(json, "event_id", json_string(text)) == 0
-           || fault_set_field(fault, "", "out of memory");
+    json_object_set_new(json, "event_id", json_string(text));
+    return true;
 }
 
 /* The id as it stands in the record, now that it is filled. */
@@ -196,10 +215,10 @@ static bool finish_event_id(struct event_reader *reader, const struct correction
     if (is_from_content) {
         if (!event_id_from_content(reader->schema, &reader->defaults, !correction->is_correction,
                                    out->occurred_us, &reader->record, uuid))
-            return fault_set_field(fault, "", "out of memory");
+            return fault_set_field(fault, "", "too long for an event_id to be made of it");
         uuid_format(uuid, out->id);
         if (avro_value_set_string(&value, out->id) != 0)
-            return fault_set_field(fault, "", "out of memory");
+            return fault_set_field(fault, "event_id", "cannot be encoded: %s", avro_strerror());
     } else {
         avro_value_get_string(&value, &text, &length);
         snprintf(out->id, sizeof(out->id), "%s", text);
@@ -221,14 +240,14 @@ static bool encode(struct event_reader *reader, struct event *out, struct fault 
                                size + sizeof(head), MESSAGE_BYTES_MAX);
     frame_write_head(reader->schema->fingerprint, head);
     buffer_clear(&out->value);
-    if (!buffer_append(&out->value, head, sizeof(head)))
-        return fault_set_field(fault, "", "out of memory");
     /* avro-c wants a byte to spare. */
-    unsigned char *room = buffer_reserve(&out->value, size + 1);
-    avro_writer_t writer = room ? avro_writer_memory((char *)room, (int64_t)size + 1) : NULL;
-    bool ok = writer && avro_value_write(writer, &reader->record) == 0;
+    unsigned char *room = buffer_reserve(&out->value, sizeof(head) + size + 1);
+    assert(room && "the limit leaves it");
+    memcpy(room, head, sizeof(head));
+    avro_writer_t writer = avro_writer_memory((char *)room + sizeof(head), (int64_t)size + 1);
+    bool ok = avro_value_write(writer, &reader->record) == 0;
     avro_writer_free(writer);
-    out->value.length += size;
+    out->value.length = sizeof(head) + size;
     return ok || fault_set_field(fault, "", "cannot be encoded: %s", avro_strerror());
 }
 
@@ -239,8 +258,7 @@ static bool read_object(struct event_reader *reader, json_t *json, struct event 
     struct correction correction;
     bool is_from_content;
 
-    if (!set_source(reader, json))
-        return fault_set_field(fault, "", "out of memory");
+    set_source(reader, json);
     if (!correction_read(json, reader->settings->type->word, &correction, fault)
         || !times_read(json, correction.is_correction, &filler.occurred_us, &filler.recorded_us,
                        fault)
@@ -250,7 +268,7 @@ static bool read_object(struct event_reader *reader, json_t *json, struct event 
     out->occurred_us = filler.occurred_us;
     out->recorded_us = filler.recorded_us;
     if (avro_value_reset(&reader->record) != 0)
-        return fault_set_field(fault, "", "out of memory");
+        return fault_set_field(fault, "", "cannot be encoded: %s", avro_strerror());
     if (!fill_record(&filler, reader->schema->root, json, &reader->record)
         || !finish_event_id(reader, &correction, is_from_content, out, fault)
         || !encode(reader, out, fault))
@@ -259,7 +277,7 @@ static bool read_object(struct event_reader *reader, json_t *json, struct event 
              json_string_value(json_object_get(json, "source")));
     buffer_clear(&out->key);
     return reader->settings->type->append_key(json, &out->key)
-           || fault_set_field(fault, "", "out of memory");
+           || fault_set_field(fault, "", "its key would have more than %d bytes", KEY_BYTES_MAX);
 }
 
 bool event_read(struct event_reader *reader, const char *line, size_t length, struct event *out,

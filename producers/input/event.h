@@ -15,7 +15,7 @@ struct event_type {
     const char *word;        /**< outreach: part of ids */
     const char *topic;       /**< Default topic, and ce_type. */
     const char *schema_file; /**< The writer schema, in the schema folder. */
-    /** Appends the Kafka key of a checked event; false without memory. */
+    /** Appends the Kafka key of a checked event; false where that is too long. */
     bool (*append_key)(const json_t *event, struct buffer *key);
 };
 

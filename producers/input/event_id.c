@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/hash.h"
+#include "common/base/memory.h"
 #include "producers/input/fill.h"
 
 enum { ENCODING_BYTES_MAX = 4 * 1024 * 1024 };
@@ -50,7 +51,7 @@ static bool append_encoding(avro_value_t *value, struct buffer *out)
     if (!room)
         return false;
     avro_writer_t writer = avro_writer_memory((char *)room, (int64_t)size + 1);
-    bool ok = writer && avro_value_write(writer, value) == 0;
+    bool ok = avro_value_write(writer, value) == 0;
     if (ok)
         out->length += size;
     avro_writer_free(writer);
@@ -74,8 +75,8 @@ bool default_encodings_init(struct default_encodings *out, const struct schema *
     bool ok = true;
 
     *out = (struct default_encodings){.count = schema->root->field_count};
-    out->fields = calloc(out->count, sizeof(*out->fields));
-    if (!out->fields || avro_generic_value_new(iface, &record) != 0)
+    out->fields = memory_new(out->count, sizeof(*out->fields));
+    if (avro_generic_value_new(iface, &record) != 0)
         return false;
     for (size_t i = 0; ok && i < out->count; i++) {
         avro_value_t value;

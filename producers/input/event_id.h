@@ -21,7 +21,7 @@ struct record_name {
     const char *source_record_id;
 };
 
-/** The record form, a UUIDv5. False without memory. */
+/** The record form, a UUIDv5. False where the texts have more than 4 MiB together. */
 MUST_USE bool event_id_from_record(const struct record_name *name, uint8_t out[UUID_BYTES]);
 
 /** Encodings of the schema's defaults, which the content form leaves out. */
@@ -30,11 +30,12 @@ struct default_encodings {
     size_t count;
 };
 
+/** False where a default does not fit its field. Clear *out in any case. */
 MUST_USE bool default_encodings_init(struct default_encodings *out, const struct schema *schema,
                                      avro_value_iface_t *iface);
 void default_encodings_clear(struct default_encodings *encodings);
 
-/** The content form, a UUIDv8, of a filled record. False without memory. */
+/** The content form, a UUIDv8, of a filled record. False where that has more than 4 MiB. */
 MUST_USE bool event_id_from_content(const struct schema *schema,
                                     const struct default_encodings *defaults, bool is_assert,
                                     int64_t occurred_us, avro_value_t *record,

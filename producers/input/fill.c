@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "producers/input/civil_time.h"
 #include "producers/input/fill_scalar.h"
 
@@ -28,7 +29,7 @@ static bool fill_array(struct filler *filler, const struct schema_node *node,
         size_t before = field_path_enter_item(&filler->path, i);
 
         if (avro_value_append(out, &item, NULL) != 0)
-            return fault_set(filler->fault, &filler->path, "out of memory");
+            return fill_refused(filler);
         if (!fill_value(filler, node->items, rule, json_array_get(json, i), &item))
             return false;
         field_path_leave(&filler->path, before);
@@ -44,11 +45,9 @@ static int compare_keys(const void *one, const void *other)
 /* The keys in the order of their bytes, so that the same map is always the same bytes. */
 static const char **sorted_keys(const json_t *json)
 {
-    const char **keys = calloc(json_object_size(json) + 1, sizeof(*keys));
+    const char **keys = memory_new(json_object_size(json) + 1, sizeof(*keys));
     size_t count = 0;
 
-    if (!keys)
-        return NULL;
     for (void *at = json_object_iter((json_t *)json); at;
          at = json_object_iter_next((json_t *)json, at))
         keys[count++] = json_object_iter_key(at);
@@ -64,15 +63,13 @@ static bool fill_map(struct filler *filler, const struct schema_node *node,
     if (!json_is_object(json))
         return refuse(filler, json, "an object");
     const char **keys = sorted_keys(json);
-    if (!keys)
-        return fault_set(filler->fault, &filler->path, "out of memory");
     for (size_t i = 0; ok && keys[i]; i++) {
         avro_value_t value;
         size_t before = field_path_enter(&filler->path, keys[i]);
 
         ok = avro_value_add(out, keys[i], &value, NULL, NULL) == 0
                  ? fill_value(filler, node->items, rule, json_object_get(json, keys[i]), &value)
-                 : fault_set(filler->fault, &filler->path, "out of memory");
+                 : fill_refused(filler);
         if (ok)
             field_path_leave(&filler->path, before);
     }
@@ -91,9 +88,9 @@ static bool fill_union(struct filler *filler, const struct schema_node *node,
         return fault_set(filler->fault, &filler->path, "a union of types cannot be given as JSON");
     size_t index = json_is_null(json) ? null_branch : 1 - null_branch;
     if (avro_value_set_branch(out, (int)index, &branch) != 0)
-        return fault_set(filler->fault, &filler->path, "out of memory");
+        return fill_refused(filler);
     if (json_is_null(json))
-        return avro_value_set_null(&branch) == 0;
+        return avro_value_set_null(&branch) == 0 || fill_refused(filler);
     return fill_value(filler, value, rule, json, &branch);
 }
 
@@ -204,9 +201,9 @@ static bool fill_field(struct filler *filler, const struct schema_node *record,
     bool is_top = strchr(filler->path.text, '.') == NULL && strchr(filler->path.text, '[') == NULL;
 
     if (filler->has_times && is_top && strcmp(field->name, "occurred_at") == 0)
-        return avro_value_set_long(out, filler->occurred_us) == 0;
+        return avro_value_set_long(out, filler->occurred_us) == 0 || fill_refused(filler);
     if (filler->has_times && is_top && strcmp(field->name, "recorded_at") == 0)
-        return avro_value_set_long(out, filler->recorded_us) == 0;
+        return avro_value_set_long(out, filler->recorded_us) == 0 || fill_refused(filler);
     if (implied)
         return fill_precision(filler, field, implied, given, out);
     if (!given)
@@ -241,7 +238,7 @@ bool fill_record(struct filler *filler, const struct schema_node *record, const 
         size_t before = field_path_enter(&filler->path, record->fields[i].name);
 
         if (avro_value_get_by_index(out, i, &value, NULL) != 0)
-            return fault_set(filler->fault, &filler->path, "out of memory");
+            return fill_refused(filler);
         if (!fill_field(filler, record, &record->fields[i], json, &value))
             return false;
         field_path_leave(&filler->path, before);

@@ -40,6 +40,11 @@ static bool refuse_type(struct filler *filler, const json_t *json, const char *e
                      expected);
 }
 
+bool fill_refused(struct filler *filler)
+{
+    return fault_set(filler->fault, &filler->path, "cannot be encoded: %s", avro_strerror());
+}
+
 /* Texts come from jansson: they are well-formed UTF-8 and may hold U+0000. */
 static const char *read_text(struct filler *filler, const json_t *json, const char *expected)
 {
@@ -56,10 +61,9 @@ static const char *read_text(struct filler *filler, const json_t *json, const ch
     return text;
 }
 
-/* A failure of avro-c here has one cause. */
 static bool stored(struct filler *filler, int code)
 {
-    return code == 0 || fault_set(filler->fault, &filler->path, "out of memory");
+    return code == 0 || fill_refused(filler);
 }
 
 static bool fill_number(struct filler *filler, const struct schema_node *node,

@@ -7,6 +7,9 @@
 MUST_USE bool fill_scalar(struct filler *filler, const struct schema_node *node,
                           const struct schema_rule *rule, const json_t *json, avro_value_t *out);
 
+/** The fault that avro-c has just found. Never want of memory, see event.c. Always false. */
+bool fill_refused(struct filler *filler);
+
 /** The type of a JSON value, as a message names it. */
 const char *fill_type_name(const json_t *json);
 

@@ -66,10 +66,7 @@ static enum lines_outcome read_more(struct lines *lines, struct error *err)
     lines->at = 0;
     buffer_clear(&lines->input);
     unsigned char *room = buffer_reserve(&lines->input, READ_BYTES);
-    if (!room) {
-        error_no_memory(err);
-        return LINES_FAILED;
-    }
+    assert(room && "the limit leaves it");
     for (;;) {
         int ready = poll(descriptors, ARRAY_LENGTH(descriptors), lines->wait_ms);
 
@@ -97,7 +94,7 @@ static enum lines_outcome read_more(struct lines *lines, struct error *err)
 }
 
 /* Moves what was read, up to the end of the line. True where that was there. */
-static bool take_part(struct lines *lines, bool *has_memory)
+static bool take_part(struct lines *lines)
 {
     const unsigned char *start = lines->input.data + lines->at;
     size_t left = lines->input.length - lines->at;
@@ -105,9 +102,8 @@ static bool take_part(struct lines *lines, bool *has_memory)
     size_t length = end ? (size_t)(end - start) : left;
     size_t room = LINE_BYTES_MAX - lines->line.length;
 
-    if (length > room)
+    if (!buffer_append(&lines->line, start, length < room ? length : room) || length > room)
         lines->is_too_long = true;
-    *has_memory = buffer_append(&lines->line, start, length < room ? length : room);
     lines->at += length + (end != NULL);
     return end != NULL;
 }
@@ -115,8 +111,6 @@ static bool take_part(struct lines *lines, bool *has_memory)
 /* One physical line; bytes beyond the limit are read and thrown away. */
 static enum lines_outcome read_line(struct lines *lines, struct error *err)
 {
-    bool has_memory = true;
-
     if (!lines->is_unfinished) {
         buffer_clear(&lines->line);
         lines->is_too_long = false;
@@ -131,11 +125,7 @@ static enum lines_outcome read_line(struct lines *lines, struct error *err)
             break;
         if (outcome != LINES_LINE)
             return outcome;
-    } while (!take_part(lines, &has_memory) && has_memory);
-    if (!has_memory) {
-        error_no_memory(err);
-        return LINES_FAILED;
-    }
+    } while (!take_part(lines));
     lines->is_unfinished = false;
     lines->number++;
     return LINES_LINE;

@@ -13,10 +13,9 @@ bool retraction_make(json_t *line, const struct event *event, const char *reason
                                "fact back, send it again under a new id");
     temporal_timestamp_text(event->recorded_us, true, recorded_at);
     json_object_del(line, "event_id");
-    if (json_object_set_new(line, "action", json_string("RETRACT")) != 0
-        || json_object_set_new(line, "supersedes_event_id", json_string(event->id)) != 0
-        || json_object_set_new(line, "recorded_at", json_string(recorded_at)) != 0
-        || json_object_set_new(line, "reason", json_string(reason)) != 0)
-        return fault_set_field(fault, "", "out of memory");
+    json_object_set_new(line, "action", json_string("RETRACT"));
+    json_object_set_new(line, "supersedes_event_id", json_string(event->id));
+    json_object_set_new(line, "recorded_at", json_string(recorded_at));
+    json_object_set_new(line, "reason", json_string(reason));
     return true;
 }

@@ -27,7 +27,7 @@ bool rules_check_text(const struct schema_rule *rule, const char *text, size_t l
         return fault_set(fault, path,
                          "\"%.*s\" is no identifier: not empty, no blanks, no |, no # at its start",
                          QUOTED_BYTES, text);
-    if (rule->has_pattern && regexec(&rule->pattern, text, 0, NULL, 0) != 0)
+    if (!schema_rule_matches(rule, text))
         return fault_set(fault, path, "\"%.*s\" is not %s", QUOTED_BYTES, text,
                          rule->pattern_means ? rule->pattern_means : "of the form that is asked");
     if (rule->bytes_max && length > rule->bytes_max)

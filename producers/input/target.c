@@ -43,10 +43,10 @@ static bool name_target(json_t *event, const char *type, const char *record, str
                                .source_record_id = record};
 
     if (!event_id_from_record(&name, uuid))
-        return fault_set_field(fault, "", "out of memory");
+        return fault_set_field(fault, "", "too long for an event_id to be made of it");
     uuid_format(uuid, text);
-    return json_object_set_new(event, target_id, json_string(text)) == 0
-           || fault_set_field(fault, "", "out of memory");
+    json_object_set_new(event, target_id, json_string(text));
+    return true;
 }
 
 static bool read_action(const json_t *event, struct correction *out, struct fault *fault)

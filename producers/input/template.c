@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
+
 /* Of the envelope: made by the producer, implied by occurred_at, or a correction's only. */
 static bool is_left_out(const char *field)
 {
@@ -27,11 +29,12 @@ static char *example_text(const struct schema_field *field)
 
     if (!at && !list)
         return NULL;
-    char *text = at ? strdup(at + strlen(single))
-                    : strndup(list + strlen(several), strcspn(list + strlen(several), ","));
+    char *text =
+        at ? memory_copy_text(at + strlen(single))
+           : memory_copy_part(list + strlen(several), strcspn(list + strlen(several), ","));
     /* "0714 (electronics and automation)": the code, and what it means. */
-    char *remark = text ? strstr(text, " (") : NULL;
-    if (remark && field->rule.has_pattern && regexec(&field->rule.pattern, text, 0, NULL, 0) != 0)
+    char *remark = strstr(text, " (");
+    if (remark && !schema_rule_matches(&field->rule, text))
         *remark = '\0';
     return text;
 }
@@ -73,10 +76,8 @@ static json_t *fill_record(const struct schema_node *record, bool is_envelope)
         const struct schema_field *field = &record->fields[i];
         json_t *value = is_envelope && is_left_out(field->name) ? NULL : fill_field(field);
 
-        if (value && json_object_set_new(json, field->name, value) != 0) {
-            json_decref(json);
-            return NULL;
-        }
+        if (value)
+            json_object_set_new(json, field->name, value);
     }
     return json;
 }

@@ -9,6 +9,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/base/memory.h"
 #include "common/kafka/client.h"
 #include "producers/publish/headers.h"
 #include "producers/publish/receipts.h"
@@ -149,12 +150,8 @@ static bool start(struct publisher *publisher, struct error *err)
 
 struct publisher *publisher_new(const struct publisher_settings *settings, struct error *err)
 {
-    struct publisher *publisher = calloc(1, sizeof(*publisher));
+    struct publisher *publisher = memory_new(1, sizeof(*publisher));
 
-    if (!publisher) {
-        error_no_memory(err);
-        return NULL;
-    }
     publisher->settings = *settings;
     publisher->traceparent = trace_context_from_environment();
     if (settings->receipts_path
@@ -203,11 +200,9 @@ static rd_kafka_resp_err_t produce(struct publisher *publisher, const struct eve
 bool publisher_send(struct publisher *publisher, const struct event *event, int64_t line,
                     struct error *err)
 {
-    struct pending *pending = calloc(1, sizeof(*pending));
+    struct pending *pending = memory_new(1, sizeof(*pending));
     rd_kafka_resp_err_t code;
 
-    if (!pending)
-        return error_no_memory(err);
     memcpy(pending->id, event->id, sizeof(pending->id));
     pending->line = line;
     while ((code = produce(publisher, event, pending)) == RD_KAFKA_RESP_ERR__QUEUE_FULL)

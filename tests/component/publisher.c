@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "producers/publish/publisher.h"
 
 enum { EVENTS = 100 };
@@ -28,7 +29,7 @@ static int start(void **state)
     cluster.owner = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), reason, sizeof(reason));
     cluster.mock = rd_kafka_mock_cluster_new(cluster.owner, 1);
     rd_kafka_mock_topic_create(cluster.mock, "tested", 3, 1);
-    cluster.kafka.brokers = strdup(rd_kafka_mock_cluster_bootstraps(cluster.mock));
+    cluster.kafka.brokers = memory_copy_text(rd_kafka_mock_cluster_bootstraps(cluster.mock));
     cluster.settings = (struct publisher_settings){.kafka = &cluster.kafka,
                                                    .program = "tested",
                                                    .topic = "tested",

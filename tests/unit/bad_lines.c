@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "tests/support/event_types.h"
 
 enum { LINES_MAX = 128 };
@@ -24,7 +25,8 @@ static void read_expected(const char *type, char *fields[LINES_MAX])
         char *field = strtok_r(NULL, "\t\n", &rest);
 
         if (name && field && strncmp(name, type, strlen(type)) == 0)
-            fields[strtol(number, NULL, 10)] = strdup(strcmp(field, "-") == 0 ? "" : field);
+            fields[strtol(number, NULL, 10)] =
+                memory_copy_text(strcmp(field, "-") == 0 ? "" : field);
     }
     free(line);
     fclose(file);

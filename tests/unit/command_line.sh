@@ -65,6 +65,8 @@ says err 'is a directory'
 : > "$work/empty.jsonl"
 check 'an empty file' 0 "$BIN/producers/coop-outreach" --schemas "$schemas" --dry-run "$work/empty.jsonl"
 says err 'published=0 acknowledged=0 rejected=0 spooled=0 seconds='
+check 'a source that is no text' 64 "$BIN/producers/coop-outreach" --schemas "$schemas" --dry-run --source $'\xff' "$work/empty.jsonl"
+says err 'option "--source" is not UTF-8; try --help'
 check 'a wrong route' 64 "$BIN/consumers/coop-consumer" --schemas "$schemas" --route nothing
 check 'a fixed setting' 78 "$BIN/producers/coop-outreach" --schemas "$schemas" -X enable.idempotence=false "$work/empty.jsonl"
 says err '"enable.idempotence" cannot be changed'

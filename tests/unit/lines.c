@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/memory.h"
 #include "producers/input/lines.h"
 
 struct pipe_end {
@@ -112,12 +113,11 @@ static void a_line_that_is_too_long_is_cut_and_said_and_the_next_one_is_whole(vo
     char path[] = "/tmp/coop-lines.XXXXXX";
     int file = mkstemp(path);
     size_t size = (size_t)LINE_BYTES_MAX + 10;
-    char *text = malloc(size);
+    char *text = memory_new(size, 1);
     struct error err;
     struct lines lines;
 
     (void)state;
-    assert_non_null(text);
     memset(text, 'x', size);
     text[LINE_BYTES_MAX + 1] = '\n';
     assert_int_equal(write(file, text, size), (int)size);
