@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "common/postgres/query.h"
 
 bool known_schemas_load(PGconn *connection, struct known_schemas *out, struct error *err)
@@ -12,9 +13,7 @@ bool known_schemas_load(PGconn *connection, struct known_schemas *out, struct er
     bool ok = result != NULL;
     size_t count = ok ? (size_t)PQntuples(result) : 0;
 
-    *out = (struct known_schemas){.items = calloc(count + 1, sizeof(*out->items))};
-    if (ok && !out->items)
-        ok = error_no_memory(err);
+    *out = (struct known_schemas){.items = memory_new(count, sizeof(*out->items))};
     for (int row = 0; ok && row < (int)count; row++) {
         struct known_schema *known = &out->items[row];
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "admin/verb.h"
+#include "common/base/memory.h"
 #include "common/postgres/connection.h"
 #include "common/postgres/query.h"
 
@@ -24,6 +25,9 @@ static bool set_password(PGconn *connection, const char *user, const char *passw
     char *name = PQescapeIdentifier(connection, user, strlen(user));
     char *literal = secret ? PQescapeLiteral(connection, secret, strlen(secret)) : NULL;
     char sql[1024];
+
+    if (secret && !literal)
+        memory_exhausted();
     bool ok =
         name && literal
         && (size_t)snprintf(sql, sizeof(sql), "alter role %s login password %s", name, literal)
@@ -41,7 +45,10 @@ static bool set_password(PGconn *connection, const char *user, const char *passw
 /* What libpq says of a wrong connection string may quote it, with the password in it. */
 static bool set_login(PGconn *connection, const char *conninfo, struct error *err)
 {
-    PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+    char *complaint = NULL;
+    PQconninfoOption *options = PQconninfoParse(conninfo, &complaint);
+    if (!options && !complaint)
+        memory_exhausted();
     const char *user = options ? value_of(options, "user") : NULL;
     const char *password = options ? value_of(options, "password") : NULL;
     bool ok;
@@ -54,6 +61,7 @@ static bool set_login(PGconn *connection, const char *conninfo, struct error *er
                        "or @FILE with one; try --help");
     if (ok)
         printf("%s: has its password\n", user);
+    PQfreemem(complaint);
     PQconninfoFree(options);
     return ok;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "admin/verb.h"
+#include "common/avro/json_memory.h"
 #include "common/base/log.h"
 #include "common/base/streams.h"
 
@@ -68,6 +69,7 @@ int main(int argc, char **argv)
     const struct verb *verb = verb_of(word);
 
     streams_open();
+    json_memory_open();
     if (verb)
         return run_verb(verb, argc - 1, argv + 1);
     if (strcmp(word, "--help") == 0) {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "admin/verb.h"
-#include "common/base/buffer.h"
+#include "common/base/memory.h"
 #include "common/postgres/connection.h"
 #include "common/postgres/query.h"
 
@@ -18,9 +18,12 @@ static bool read_header(FILE *file, const char *path, char **line, struct error 
 {
     size_t size = 0;
 
-    if (getline(line, &size, file) == -1)
+    errno = 0;
+    if (getline(line, &size, file) == -1) {
+        memory_check_errno();
         return error_set(err, ERROR_DATA, "%s:1: no header line with the names of the columns",
                          path);
+    }
     (*line)[strcspn(*line, "\r\n")] = '\0';
     if (strspn(*line, "abcdefghijklmnopqrstuvwxyz0123456789_,") != strlen(*line) || !**line)
         return error_set(err, ERROR_DATA,

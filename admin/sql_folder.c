@@ -7,38 +7,46 @@
 #include <string.h>
 
 #include "common/base/buffer.h"
+#include "common/base/memory.h"
 
-enum { FILE_BYTES_MAX = 16 * 1024 * 1024, PATH_BYTES = 4096 };
+enum { FILE_BYTES_MAX = 16 * 1024 * 1024, PIECE_BYTES = 8192, PATH_BYTES = 4096 };
 
 static bool read_file(const char *folder, const char *name, struct sql_file *out, struct error *err)
 {
     char path[PATH_BYTES];
     struct buffer text;
+    bool is_too_long = false;
     bool ok = false;
 
     snprintf(path, sizeof(path), "%s/%s", folder, name);
     FILE *file = fopen(path, "r");
     if (!file)
         return error_set(err, ERROR_NO_INPUT, "could not open \"%s\": %s", path, strerror(errno));
-    buffer_init(&text, FILE_BYTES_MAX);
+    buffer_init(&text, FILE_BYTES_MAX + PIECE_BYTES);
     for (;;) {
-        unsigned char *room = buffer_reserve(&text, 8192);
-        size_t length = room ? fread(room, 1, 8192, file) : 0;
+        unsigned char *room = buffer_reserve(&text, PIECE_BYTES);
+        size_t length = room ? fread(room, 1, PIECE_BYTES, file) : 0;
 
         text.length += length;
+        is_too_long = room == NULL;
         if (length == 0)
             break;
     }
-    if (ferror(file) || !buffer_text(&text)) {
-        error_set(err, ERROR_NO_INPUT, "could not read \"%s\": %s", path, strerror(errno));
-        buffer_free(&text);
+    if (is_too_long) {
+        error_set(err, ERROR_NO_INPUT, "\"%s\" has more than %d bytes", path, FILE_BYTES_MAX);
         goto done;
     }
-    out->name = strdup(name);
+    if (ferror(file) || !buffer_text(&text)) {
+        error_set(err, ERROR_NO_INPUT, "could not read \"%s\": %s", path, strerror(errno));
+        goto done;
+    }
+    out->name = memory_copy_text(name);
     out->text = (char *)text.data;
     hash_sha256(text.data, text.length, out->sha256);
-    ok = out->name || error_no_memory(err);
+    ok = true;
 done:
+    if (!ok)
+        buffer_free(&text);
     fclose(file);
     return ok;
 }
@@ -46,14 +54,11 @@ done:
 static bool add_file(const char *folder, const char *name, struct sql_file **files, size_t *count,
                      struct error *err)
 {
-    struct sql_file *grown = realloc(*files, (*count + 1) * sizeof(*grown));
+    *files = memory_resize(*files, *count + 1, sizeof(**files));
+    struct sql_file *file = &(*files)[(*count)++];
 
-    if (!grown)
-        return error_no_memory(err);
-    *files = grown;
-    grown[*count] = (struct sql_file){0};
-    (*count)++;
-    return read_file(folder, name, &grown[*count - 1], err);
+    *file = (struct sql_file){0};
+    return read_file(folder, name, file, err);
 }
 
 static int is_migration(const struct dirent *entry)
@@ -72,9 +77,11 @@ static bool read_migrations(const char *path, struct sql_folder *out, struct err
 
     snprintf(folder, sizeof(folder), "%s/migrations", path);
     int count = scandir(folder, &entries, is_migration, alphasort);
-    if (count < 0)
+    if (count < 0) {
+        memory_check_errno();
         return error_set(err, ERROR_NO_INPUT, "could not read the folder \"%s\": %s", folder,
                          strerror(errno));
+    }
     for (int i = 0; ok && i < count; i++) {
         char name[PATH_BYTES];
 

@@ -69,7 +69,7 @@ static bool wait_for_brokers(rd_kafka_t *client, const char *topic,
     rd_kafka_topic_t *handle = rd_kafka_topic_new(client, topic, NULL);
     int64_t until_ms = clock_steady_ms() + CREATE_WAIT_MS;
     bool is_known = false;
-    bool ok = handle || error_no_memory(err);
+    bool ok = handle || error_set(err, ERROR_CONFIGURATION, "\"%s\" is no name of a topic", topic);
 
     while (ok && !is_known) {
         const struct rd_kafka_metadata *metadata = NULL;

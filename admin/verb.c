@@ -1,5 +1,9 @@
 #include "admin/verb.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "common/postgres/connection.h"
 #include "common/postgres/query.h"
 
@@ -22,4 +26,23 @@ PGconn *admin_connect(const char *conninfo, struct error *err)
         return connection;
     PQfinish(connection);
     return NULL;
+}
+
+json_t *admin_read_json(const char *text, struct error *err)
+{
+    json_error_t json_error;
+    json_t *json = json_loads(text, JSON_DECODE_ANY, &json_error);
+
+    if (!json)
+        error_set(err, ERROR_DATA, "JSON from PostgreSQL cannot be read: %s", json_error.text);
+    return json;
+}
+
+bool admin_print_json(const json_t *document, struct error *err)
+{
+    errno = 0;
+    if (json_dumpf(document, stdout, JSON_INDENT(2)) == 0 && putchar('\n') != EOF)
+        return true;
+    return error_set(err, ERROR_IO, "could not write to standard output: %s",
+                     errno ? strerror(errno) : "an earlier write failed");
 }

@@ -1,6 +1,7 @@
 #ifndef COOP_ADMIN_VERB_H
 #define COOP_ADMIN_VERB_H
 
+#include <jansson.h>
 #include <libpq-fe.h>
 
 #include "admin/rejects/settings.h"
@@ -61,6 +62,12 @@ MUST_USE bool operands_are_none(const struct operands *operands, struct error *e
 
 /** Connects to a database that this version can work with. NULL on failure. */
 PGconn *admin_connect(const char *conninfo, struct error *err);
+
+/** JSON that PostgreSQL has made. NULL, with an error, where it is none. The caller owns it. */
+json_t *admin_read_json(const char *text, struct error *err);
+
+/** One JSON document on standard output. ERROR_IO where it cannot be written. */
+MUST_USE bool admin_print_json(const json_t *document, struct error *err);
 
 /** Folds all events anew, within the caller's transaction, and says how many. Needs the owner's
  * role. */

@@ -9,6 +9,7 @@
 #include "admin/meter.h"
 #include "admin/verb.h"
 #include "common/base/log.h"
+#include "common/base/memory.h"
 #include "common/postgres/query.h"
 
 #define AT(member) offsetof(struct admin_settings, member)
@@ -62,9 +63,7 @@ static bool list_parts(struct audit *audit, struct error *err)
     if (!audit->positions)
         return false;
     int count = PQntuples(audit->positions);
-    audit->parts = calloc((size_t)count + 1, sizeof(*audit->parts));
-    if (!audit->parts)
-        return error_no_memory(err);
+    audit->parts = memory_new((size_t)count, sizeof(*audit->parts));
     for (int row = 0; row < count; row++) {
         struct part part = {
             .topic = PQgetvalue(audit->positions, row, 0),

@@ -142,7 +142,9 @@ bool book_turn(struct book *book, const struct table *table, int stream_id, int3
         row_stream_close(&book->streams[i]);
         ok = (write_query(&sql, (enum book_kind)i, table, &field_count)
               && append_place(&sql, "e.", stream_id, partition) && buffer_text(&sql))
-             || error_no_memory(err);
+             || error_set(err, ERROR_CONFIGURATION,
+                          "table %s has so many columns that a query would have more than %d bytes",
+                          table->name, SQL_BYTES_MAX);
         ok = ok
              && row_stream_open(&book->streams[i], book->connections[i], buffer_text(&sql),
                                 field_count, err);

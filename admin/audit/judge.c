@@ -9,6 +9,7 @@
 #include "common/avro/frame.h"
 #include "common/base/hash.h"
 #include "common/base/log.h"
+#include "common/base/memory.h"
 
 enum {
     SCRATCH_MAX = 64 * 1024 * 1024,
@@ -21,10 +22,8 @@ bool judge_init(struct judge *out, const struct known_schemas *schemas, const st
 {
     *out = (struct judge){.schemas = schemas, .table = table, .topic = topic, .counts = counts};
     buffer_init(&out->scratch, SCRATCH_MAX);
-    out->plans = calloc(schemas->count + 1, sizeof(struct plan *));
-    out->is_planned = calloc(schemas->count + 1, sizeof(*out->is_planned));
-    if (!out->plans || !out->is_planned)
-        return error_no_memory(err);
+    out->plans = memory_new(schemas->count, sizeof(struct plan *));
+    out->is_planned = memory_new(schemas->count, sizeof(*out->is_planned));
     return decoded_init(&out->decoded, table->column_count, err);
 }
 

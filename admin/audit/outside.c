@@ -37,7 +37,8 @@ static bool count_in(PGconn *connection, const char *holder, bool has_strays,
     if (write_query(&sql, holder, has_strays) && buffer_text(&sql))
         result = query_ask(connection, buffer_text(&sql), 2, parameters, err);
     else
-        error_no_memory(err);
+        error_set(err, ERROR_CONFIGURATION, "a query of %s would have more than %d bytes", holder,
+                  SQL_BYTES_MAX);
     buffer_free(&sql);
     if (!result)
         return false;

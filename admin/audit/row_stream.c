@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "common/base/buffer.h"
+#include "common/base/memory.h"
 #include "common/postgres/connection.h"
 #include "common/rows/copy.h"
 
@@ -76,13 +77,13 @@ bool row_stream_open(struct row_stream *stream, PGconn *connection, const char *
     bool ok = false;
 
     *stream = (struct row_stream){.connection = connection,
-                                  .fields = calloc(field_count, sizeof(*stream->fields)),
+                                  .fields = memory_new(field_count, sizeof(*stream->fields)),
                                   .field_count = field_count,
                                   .is_first = true};
     buffer_init(&sql, SQL_BYTES_MAX);
-    if (!stream->fields || !buffer_append_format(&sql, "copy (%s) to stdout (format binary)", query)
+    if (!buffer_append_format(&sql, "copy (%s) to stdout (format binary)", query)
         || !buffer_text(&sql)) {
-        error_no_memory(err);
+        error_set(err, ERROR_CONFIGURATION, "a query would have more than %d bytes", SQL_BYTES_MAX);
         goto done;
     }
     PGresult *result = PQexec(connection, buffer_text(&sql));

@@ -88,10 +88,9 @@ static bool print_found(const struct admin_settings *settings, const char *recor
     json_t *document =
         json_pack("{s:s, s:O, s:{s:I, s:I}}", "record", record, "found", found, "not_yet_taken_in",
                   "messages", (json_int_t)counts->messages, "read", (json_int_t)counts->read);
-    bool ok = document && json_dumpf(document, stdout, JSON_INDENT(2)) == 0;
-    printf("\n");
+    bool ok = admin_print_json(document, err);
     json_decref(document);
-    return ok || error_no_memory(err);
+    return ok;
 }
 
 /* What Kafka would not say matters most where nothing else was found. */

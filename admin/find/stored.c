@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "admin/verb.h"
+#include "common/base/memory.h"
 #include "common/postgres/query.h"
 
 /* Where a message lies, in the words that all of them share. */
@@ -55,14 +57,9 @@ static const char rejects_sql[] = "select json_build_object('event_id', r.event_
          "> 0"
          " order by r.reject_id";
 
-static bool append(json_t *found, json_t *item, struct error *err)
+static json_t *row_json(const PGresult *result, int row, struct error *err)
 {
-    return (item && json_array_append_new(found, item) == 0) || error_no_memory(err);
-}
-
-static json_t *row_json(const PGresult *result, int row)
-{
-    return json_loads(PQgetvalue(result, row, 0), 0, NULL);
+    return admin_read_json(PQgetvalue(result, row, 0), err);
 }
 
 static bool ask(PGconn *connection, const char *sql, const char *value, json_t *found,
@@ -72,7 +69,7 @@ static bool ask(PGconn *connection, const char *sql, const char *value, json_t *
     PGresult *result = query_ask(connection, sql, 1, &value, err);
 
     for (int row = 0; ok && result && row < PQntuples(result); row++)
-        ok = append(found, row_json(result, row), err);
+        ok = json_array_append_new(found, row_json(result, row, err)) == 0;
     PQclear(result);
     return ok && result;
 }
@@ -87,9 +84,11 @@ static bool complete_reject(const struct wanted *wanted, const PGresult *result,
         PQgetisnull(result, row, 1)
             ? NULL
             : PQunescapeBytea((const unsigned char *)PQgetvalue(result, row, 1), &length);
+
+    if (!value && !PQgetisnull(result, row, 1))
+        memory_exhausted();
     json_t *envelope = wanted_match(wanted, value, length, id);
     bool is_it = envelope && json_object_update(item, envelope) == 0;
-
     json_decref(envelope);
     PQfreemem(value);
     return is_it;
@@ -103,12 +102,12 @@ static bool find_rejects(PGconn *connection, const struct wanted *wanted, json_t
     bool ok = true;
 
     for (int row = 0; ok && result && row < PQntuples(result); row++) {
-        json_t *item = row_json(result, row);
+        json_t *item = row_json(result, row, err);
 
-        if (item && complete_reject(wanted, result, row, item))
-            ok = append(found, item, err);
-        else
-            json_decref(item);
+        ok = item != NULL;
+        if (ok && complete_reject(wanted, result, row, item))
+            json_array_append(found, item);
+        json_decref(item);
     }
     PQclear(result);
     return ok && result;

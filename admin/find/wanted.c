@@ -37,16 +37,16 @@ bool wanted_init(struct wanted *out, const char *record, const struct known_sche
     size_t length = strlen(record);
 
     *out = (struct wanted){.record = record, .schemas = schemas};
-    if (length == 0 || length > RECORD_BYTES_MAX || text_check(record, length) != TEXT_OK)
+    if (length == 0 || length > RECORD_BYTES_MAX || text_check(record, length) != TEXT_OK
+        || !append_string(&out->record_bytes, record))
         return error_set(err, ERROR_USAGE,
                          "a record is named by 1 to %d bytes of UTF-8; try --help",
                          RECORD_BYTES_MAX);
     if (uuid_parse(record, length, uuid)) {
         uuid_format(uuid, out->event_id);
-        if (!append_string(&out->id_bytes, out->event_id))
-            return error_no_memory(err);
+        return append_string(&out->id_bytes, out->event_id);
     }
-    return append_string(&out->record_bytes, record) || error_no_memory(err);
+    return true;
 }
 
 void wanted_clear(struct wanted *wanted)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "admin/kafka/cluster.h"
+#include "common/base/memory.h"
 #include "common/kafka/client.h"
 
 enum { WAIT_MS = 10000 };
@@ -15,12 +16,8 @@ struct logs {
 struct logs *logs_open(const struct kafka_settings *settings, struct error *err)
 {
     const struct rd_kafka_metadata *metadata = NULL;
-    struct logs *logs = calloc(1, sizeof(*logs));
+    struct logs *logs = memory_new(1, sizeof(*logs));
 
-    if (!logs) {
-        error_no_memory(err);
-        return NULL;
-    }
     logs->client = cluster_client_new(settings, err);
     if (logs->client && kafka_metadata(logs->client, settings, NULL, WAIT_MS, &metadata, err)) {
         rd_kafka_metadata_destroy(metadata);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "common/base/clock.h"
+#include "common/base/memory.h"
 #include "common/kafka/client.h"
 
 enum { POLL_MS = 100, ANSWER_WAIT_MS = 5000 };
@@ -43,14 +44,9 @@ static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, v
 
 struct publisher *publisher_open(const struct kafka_settings *settings, struct error *err)
 {
-    struct publisher *publisher = calloc(1, sizeof(*publisher));
-    rd_kafka_conf_t *conf = NULL;
+    struct publisher *publisher = memory_new(1, sizeof(*publisher));
+    rd_kafka_conf_t *conf = kafka_conf_new(settings, defaults, err);
 
-    if (!publisher) {
-        error_no_memory(err);
-        return NULL;
-    }
-    conf = kafka_conf_new(settings, defaults, err);
     if (conf) {
         rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
         publisher->client = kafka_client_new(RD_KAFKA_PRODUCER, conf, err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/base/clock.h"
+#include "common/base/memory.h"
 #include "common/kafka/client.h"
 
 enum { METADATA_WAIT_MS = 10000, SILENCE_MS = 60000, POLL_MS = 200 };
@@ -58,12 +59,8 @@ static bool look_up(struct topic_log *log, struct error *err)
 struct topic_log *topic_log_open(const struct kafka_settings *settings, const char *topic,
                                  struct error *err)
 {
-    struct topic_log *log = calloc(1, sizeof(*log));
+    struct topic_log *log = memory_new(1, sizeof(*log));
 
-    if (!log) {
-        error_no_memory(err);
-        return NULL;
-    }
     *log = (struct topic_log){.settings = settings, .topic = topic, .partition = NO_PARTITION};
     rd_kafka_conf_t *conf = kafka_conf_new(settings, defaults, err);
     log->client = conf ? kafka_client_new(RD_KAFKA_CONSUMER, conf, err) : NULL;

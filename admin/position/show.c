@@ -97,18 +97,16 @@ static bool print(const struct admin_settings *settings, const PGresult *result,
                   struct error *err)
 {
     json_t *lines = json_array();
-    bool ok = lines != NULL;
+    bool ok = true;
 
-    for (int row = 0; ok && row < PQntuples(result); row++)
-        ok = json_array_append_new(lines, describe(logs, result, row)) == 0;
-    if (ok && settings->is_json) {
-        ok = json_dumpf(lines, stdout, JSON_INDENT(2)) == 0;
-        printf("\n");
-    } else if (ok) {
+    for (int row = 0; row < PQntuples(result); row++)
+        json_array_append_new(lines, describe(logs, result, row));
+    if (settings->is_json)
+        ok = admin_print_json(lines, err);
+    else
         print_table(lines);
-    }
     json_decref(lines);
-    return ok || error_no_memory(err);
+    return ok;
 }
 
 bool position_show(const struct admin_settings *settings, PGconn *connection,

@@ -62,7 +62,11 @@ static bool take_page(struct discard *discard, const PGresult *page, struct erro
     }
     const char *list =
         ok && (ids.length == 0 || buffer_append_byte(&ids, '}')) ? buffer_text(&ids) : NULL;
-    ok = list ? is_dry_run || ids.length == 0 || settle(discard, list, err) : error_no_memory(err);
+    if (!list)
+        ok = error_set(err, ERROR_INTERNAL, "the numbers of a page have more than %d bytes",
+                       LIST_BYTES_MAX);
+    else if (!is_dry_run && ids.length > 0)
+        ok = settle(discard, list, err);
     for (int row = 0; ok && row < PQntuples(page); row++) {
         if (is_left(discard, page, row))
             continue;

@@ -4,14 +4,13 @@
 #include <jansson.h>
 
 #include "admin/kafka/publisher.h"
-#include "common/base/buffer.h"
 
 /* The headers of a message as ingest.reject keeps them: [name, value in hex or null]. */
 
 struct kept_headers {
     struct publisher_header *items; /**< In their order; with room for one more. */
     size_t count;
-    struct buffer bytes; /**< What the items point into. */
+    unsigned char *bytes; /**< What the items point into. */
 };
 
 /** Clear *out in any case. ERROR_DATA where the list is none of ours. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "admin/rejects/kept_headers.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/postgres/query.h"
 
@@ -66,9 +67,9 @@ static uint8_t *bytes_of(const PGresult *result, int column, size_t *length, str
     *length = digits / 2;
     if (PQgetisnull(result, 0, column))
         return NULL;
-    bytes = malloc(digits / 2 + 1);
-    if (!bytes || !hex_parse(PQgetvalue(result, 0, column), digits, bytes)) {
-        error_no_memory(err);
+    bytes = memory_new(digits / 2 + 1, 1);
+    if (!hex_parse(PQgetvalue(result, 0, column), digits, bytes)) {
+        error_set(err, ERROR_DATA, "key or value of a reject is not in hex");
         free(bytes);
         return NULL;
     }
@@ -94,8 +95,8 @@ static bool send(struct replay_page *page, struct replay_row *row, struct public
                  const char *headers_text, struct publisher *publisher, struct error *err)
 {
     struct kept_headers headers = {0};
-    json_t *list = json_loads(headers_text, 0, NULL);
-    bool ok = list ? kept_headers_read(list, &headers, err) : error_no_memory(err);
+    json_t *list = admin_read_json(headers_text, err);
+    bool ok = list && kept_headers_read(list, &headers, err);
 
     if (ok) {
         set_header(&headers, row);

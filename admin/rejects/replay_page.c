@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/log.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/postgres/query.h"
 
@@ -72,10 +73,10 @@ static int32_t choose_partition(const struct replay_page *page, const PGresult *
 
     if (PQgetisnull(result, row, KEY))
         return (int32_t)((size_t)query_number(result, row, PARTITION) % count);
-    key = malloc(length / 2 + 1);
-    if (!key || !hex_parse(PQgetvalue(result, row, KEY), length, key)) {
+    key = memory_new(length / 2 + 1, 1);
+    if (!hex_parse(PQgetvalue(result, row, KEY), length, key)) {
         free(key);
-        error_no_memory(err);
+        error_set(err, ERROR_DATA, "the key of a reject is not in hex");
         return -1;
     }
     int32_t partition = publisher_partition(key, length / 2, count);
@@ -113,15 +114,11 @@ bool replay_page_read(struct replay_page *page, struct error *err)
 {
     PGresult *result = selection_page(page->call->selection, page_sql, PAGE_ROWS, err);
     int count = result ? PQntuples(result) : 0;
-    bool ok = false;
+    bool ok = result != NULL;
 
     page->count = 0;
-    page->rows = calloc((size_t)count + 1, sizeof(*page->rows));
-    if (result && !page->rows)
-        error_no_memory(err);
-    else
-        ok = result != NULL;
-    for (int i = 0; ok && page->rows && i < count; i++) {
+    page->rows = memory_new((size_t)count, sizeof(*page->rows));
+    for (int i = 0; ok && i < count; i++) {
         ok = read_row(page, result, i, err);
         page->count++;
     }
@@ -148,14 +145,10 @@ bool replay_leave(struct replay_page *page, struct replay_row *row, const char *
 static bool find_ends(struct replay_page *page, struct error *err)
 {
     size_t count = topic_log_partition_count(page->log);
-    int64_t *ends = calloc(count, sizeof(*ends));
-    bool *is_known = calloc(count, sizeof(*is_known));
+    int64_t *ends = memory_new(count, sizeof(*ends));
+    bool *is_known = memory_new(count, sizeof(*is_known));
     bool ok = true;
 
-    if (!ends || !is_known) {
-        ok = error_no_memory(err);
-        goto done;
-    }
     for (size_t i = 0; ok && i < page->count; i++) {
         struct replay_row *row = &page->rows[i];
         int64_t start;
@@ -168,7 +161,6 @@ static bool find_ends(struct replay_page *page, struct error *err)
         is_known[row->to_partition] = ok;
         row->from_offset = ends[row->to_partition];
     }
-done:
     free(ends);
     free(is_known);
     return ok;
@@ -191,6 +183,12 @@ static void arrays_clear(struct arrays *arrays)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(arrays->of); i++)
         buffer_free(&arrays->of[i]);
+}
+
+static bool too_long(struct error *err)
+{
+    return error_set(err, ERROR_INTERNAL, "the numbers of a page have more than %d bytes",
+                     ARRAY_BYTES_MAX);
 }
 
 static bool arrays_add(struct arrays *arrays, int64_t first, int64_t second, int64_t third)
@@ -216,7 +214,7 @@ static bool arrays_write(struct arrays *arrays, PGconn *connection, const char *
     for (size_t i = 0; i < ARRAY_LENGTH(arrays->of); i++) {
         if (!buffer_append_byte(&arrays->of[i], '}')
             || !(parameters[i] = buffer_text(&arrays->of[i])))
-            return error_no_memory(err);
+            return too_long(err);
     }
     PGresult *result = query_ask(connection, sql, ARRAY_LENGTH(parameters), parameters, err);
     PQclear(result);
@@ -234,7 +232,7 @@ bool replay_page_begin(struct replay_page *page, struct error *err)
 
         if (row->state == REPLAY_OPEN
             && !arrays_add(&arrays, row->reject_id, row->to_partition, row->from_offset))
-            ok = error_no_memory(err);
+            ok = too_long(err);
     }
     ok = ok && arrays_write(&arrays, page->call->connection, begin_sql, page->call->by, err);
     arrays_clear(&arrays);
@@ -252,7 +250,7 @@ bool replay_page_note(struct replay_page *page, struct error *err)
 
         if (row->state == REPLAY_PUBLISHED
             && !arrays_add(&arrays, row->reject_id, row->answer.offset, row->answer.published_us))
-            ok = error_no_memory(err);
+            ok = too_long(err);
     }
     ok = ok
          && arrays_write(&arrays, page->call->connection, note_sql,

@@ -12,6 +12,12 @@ enum { LIST_BYTES_MAX = 1024 * 1024 };
 enum { REASONS, TOPIC, SINCE, UNTIL, STATE, IDS, LAST, AFTER, ROWS };
 static_assert(ROWS + 1 == SELECTION_PARAMETERS, "every parameter needs a name");
 
+static bool too_long(struct error *err, const char *what)
+{
+    return error_set(err, ERROR_USAGE, "the %s have more than %d bytes together; try --help", what,
+                     LIST_BYTES_MAX);
+}
+
 /* Joined by newlines: no name of a constraint has one. */
 static bool set_reasons(struct selection *selection, const struct text_list *reasons,
                         struct error *err)
@@ -20,10 +26,10 @@ static bool set_reasons(struct selection *selection, const struct text_list *rea
         return true;
     for (size_t i = 0; i < reasons->count; i++) {
         if (!buffer_append_format(&selection->reasons, "%s%s", i ? "\n" : "", reasons->items[i]))
-            return error_no_memory(err);
+            return too_long(err, "reasons");
     }
     selection->parameters[REASONS] = buffer_text(&selection->reasons);
-    return selection->parameters[REASONS] || error_no_memory(err);
+    return selection->parameters[REASONS] || too_long(err, "reasons");
 }
 
 static bool set_time(struct selection *selection, int place, const char *option, const char *text,
@@ -106,7 +112,7 @@ static bool set_ids(struct selection *selection, char *const *names, int count, 
     ok = ok && buffer_append_byte(&selection->ids, '}');
     selection->parameters[IDS] = ok ? buffer_text(&selection->ids) : NULL;
     selection->is_by_name = true;
-    return selection->parameters[IDS] || error_no_memory(err);
+    return selection->parameters[IDS] || too_long(err, "names of rejects");
 }
 
 static bool set_last(struct selection *selection, struct error *err)

@@ -7,6 +7,7 @@
 #include "admin/rejects/print.h"
 #include "admin/rejects/rejects.h"
 #include "admin/rejects/show_value.h"
+#include "common/base/memory.h"
 #include "common/base/text.h"
 
 /* What has become of each attempt, from the first reject's on. */
@@ -49,9 +50,7 @@ static json_t *readable(const void *bytes, size_t length)
         return json_null();
     if (text_check(bytes, length) == TEXT_OK)
         return json_pack("{s:o}", "text", json_stringn(bytes, length));
-    char *hex = malloc(2 * length + 1);
-    if (!hex)
-        return NULL;
+    char *hex = memory_new(2 * length + 1, 1);
     hex_format(bytes, length, hex);
     json_t *object = json_pack("{s:s}", "hex", hex);
     free(hex);
@@ -66,22 +65,21 @@ static bool add_headers(json_t *reject, struct error *err)
 
     for (size_t i = 0; ok && i < headers.count; i++) {
         const struct publisher_header *header = &headers.items[i];
-        json_t *pair = json_pack("[o, o]", readable(header->name, strlen(header->name)),
-                                 readable(header->value, header->length));
 
-        ok = json_array_append_new(list, pair) == 0 || error_no_memory(err);
+        json_array_append_new(list,
+                              json_pack("[o, o]", readable(header->name, strlen(header->name)),
+                                        readable(header->value, header->length)));
     }
     kept_headers_clear(&headers);
-    if (!ok)
-        json_decref(list);
-    return ok && (json_object_set_new(reject, "headers", list) == 0 || error_no_memory(err));
+    json_object_set_new(reject, "headers", list);
+    return ok;
 }
 
 /* The bytes of a member in hex; NULL with *length 0 for null. The caller frees. */
 static uint8_t *bytes_of(const json_t *reject, const char *name, size_t *length)
 {
     const json_t *hex = json_object_get(reject, name);
-    uint8_t *bytes = json_is_string(hex) ? malloc(json_string_length(hex) / 2 + 1) : NULL;
+    uint8_t *bytes = json_is_string(hex) ? memory_new(json_string_length(hex) / 2 + 1, 1) : NULL;
 
     *length = bytes ? json_string_length(hex) / 2 : 0;
     if (bytes && !hex_parse(json_string_value(hex), json_string_length(hex), bytes))
@@ -98,11 +96,10 @@ static bool add_readings(json_t *reject, const struct known_schemas *schemas, st
     uint8_t *value = bytes_of(reject, "value", &length);
     bool is_cut = (json_int_t)length < json_integer_value(json_object_get(reject, "value_bytes"));
     json_t *decoded = show_value_decode(schemas, value, length, is_cut);
-    bool ok = add_headers(reject, err)
-              && ((json_object_set_new(reject, "key_text", readable(key, key_length)) == 0
-                   && json_object_set_new(reject, "decoded", decoded) == 0)
-                  || error_no_memory(err));
+    bool ok = add_headers(reject, err);
 
+    json_object_set_new(reject, "key_text", readable(key, key_length));
+    json_object_set_new(reject, "decoded", decoded);
     free(key);
     free(value);
     return ok;
@@ -244,14 +241,13 @@ static void print_reject(const json_t *reject)
 static bool show(const PGresult *page, const struct known_schemas *schemas, json_t *list,
                  struct error *err)
 {
-    json_t *reject = json_loads(PQgetvalue(page, 0, 1), 0, NULL);
-    bool ok = reject ? add_readings(reject, schemas, err) : error_no_memory(err);
+    json_t *reject = admin_read_json(PQgetvalue(page, 0, 1), err);
+    bool ok = reject && add_readings(reject, schemas, err);
 
-    if (ok && list) {
-        ok = json_array_append(list, reject) == 0 || error_no_memory(err);
-    } else if (ok) {
+    if (ok && list)
+        json_array_append(list, reject);
+    else if (ok)
         print_reject(reject);
-    }
     json_decref(reject);
     return ok;
 }
@@ -273,9 +269,7 @@ bool rejects_show(struct rejects_call *call, struct error *err)
     if (ok && list) {
         json_t *document = json_pack("{s:O}", "rejects", list);
 
-        ok = json_dumpf(document, stdout, JSON_INDENT(2)) == 0
-             || error_set(err, ERROR_IO, "could not write to standard output");
-        printf("\n");
+        ok = admin_print_json(document, err);
         json_decref(document);
     }
     json_decref(list);

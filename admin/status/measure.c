@@ -6,6 +6,7 @@
 
 #include "admin/kafka/cluster.h"
 #include "admin/status/measure.h"
+#include "admin/verb.h"
 #include "common/base/clock.h"
 #include "common/kafka/client.h"
 #include "common/postgres/query.h"
@@ -53,7 +54,8 @@ static bool add_partition(const struct sides *sides, struct status *status, cons
     status->lag += lag > 0 ? lag : 0;
     if (lag < 0)
         snprintf(status->beyond, sizeof(status->beyond), "%s/%" PRId32, topic, partition);
-    return (line && json_array_append_new(status->partitions, line) == 0) || error_no_memory(err);
+    json_array_append_new(status->partitions, line);
+    return true;
 }
 
 /* What this verb cannot tell is 69: a supervisor asks only that. */
@@ -88,7 +90,7 @@ static bool add_topic(const struct sides *sides, struct status *status, const ch
 static json_t *ask_json(PGconn *connection, const char *sql, struct error *err)
 {
     PGresult *result = query_ask(connection, sql, 0, NULL, err);
-    json_t *json = result ? json_loads(PQgetvalue(result, 0, 0), JSON_DECODE_ANY, NULL) : NULL;
+    json_t *json = result ? admin_read_json(PQgetvalue(result, 0, 0), err) : NULL;
 
     PQclear(result);
     return json;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "admin/verb.h"
+
 void status_print_text(const struct status *status)
 {
     const json_t *partitions = status->partitions;
@@ -38,13 +40,12 @@ void status_print_text(const struct status *status)
                (long long)json_integer_value(ids));
 }
 
-bool status_print_json(const struct status *status)
+bool status_print_json(const struct status *status, struct error *err)
 {
     json_t *document = json_pack("{s:O, s:O, s:I}", "partitions", status->partitions, "totals",
                                  status->totals, "lag", (json_int_t)status->lag);
-    bool ok = document && json_dumpf(document, stdout, JSON_INDENT(2)) == 0;
+    bool ok = admin_print_json(document, err);
 
-    printf("\n");
     json_decref(document);
     return ok;
 }

@@ -6,7 +6,7 @@
 /** A table for people. */
 void status_print_text(const struct status *status);
 
-/** One document for programs; its form is in docs/operations.md. False without memory. */
-MUST_USE bool status_print_json(const struct status *status);
+/** One document for programs; its form is in docs/operations.md. ERROR_IO. */
+MUST_USE bool status_print_json(const struct status *status, struct error *err);
 
 #endif

@@ -60,8 +60,8 @@ static bool print(const struct status *status, bool is_json, struct error *err)
 {
     if (!is_json)
         status_print_text(status);
-    else if (!status_print_json(status))
-        return error_no_memory(err);
+    else if (!status_print_json(status, err))
+        return false;
     if (!status->beyond[0])
         return true;
     return error_set(err, ERROR_UNAVAILABLE,
