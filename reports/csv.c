@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/memory.h"
 #include "common/postgres/connection.h"
 #include "reports/forms.h"
 #include "reports/sections.h"
@@ -122,11 +123,9 @@ bool csv_write(const struct session *session, const struct report_settings *sett
                struct error *err)
 {
     const struct section *const *sections = sections_of(settings);
-    struct csv_file *files = calloc(SECTIONS_MAX, sizeof(*files));
+    struct csv_file *files = memory_new(SECTIONS_MAX, sizeof(*files));
     size_t count = 0;
 
-    if (!files)
-        return error_no_memory(err);
     bool ok = make_folder(settings->csv, err);
     for (; ok && sections[count]; count++) {
         assert(count < SECTIONS_MAX);

@@ -23,7 +23,8 @@ static PGresult *ask_rows(const struct session *session, const struct section *s
     if (text)
         result = query_ask(session->connection, text, 0, NULL, err);
     else
-        error_no_memory(err);
+        error_set(err, ERROR_INTERNAL, "the query of section %s has more than %d bytes",
+                  section->name, SQL_BYTES_MAX);
     buffer_free(&sql);
     return result;
 }

@@ -107,5 +107,8 @@ bool table_print(FILE *out, const struct table *table, struct error *err)
     buffer_init(&layout.text, CELL_BYTES_MAX);
     bool ok = measure(&layout) && print_headings(out, &layout) && print_rows(out, &layout);
     buffer_free(&layout.text);
-    return ok || error_no_memory(err);
+    return ok
+           || error_set(err, ERROR_DATA,
+                        "a cell has more than %d bytes, too many for a table: use --json or --csv",
+                        CELL_BYTES_MAX);
 }

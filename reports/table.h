@@ -26,7 +26,8 @@ struct table {
     const void *context;
 };
 
-/** Needs width_open(). A failure to write is the stream's to remember; false without memory. */
+/** Needs width_open(). A failure to write is the stream's to remember; false, ERROR_DATA, for
+ * a cell that is too long. */
 MUST_USE bool table_print(FILE *out, const struct table *table, struct error *err);
 
 #endif

@@ -17,7 +17,7 @@ MUST_USE bool width_open(struct error *err);
  * Appends the text as a terminal may have it, and tells its width in *columns. Control
  * characters, and those that turn the direction of what follows, are spelled out: \u001b.
  * Text from right to left is put between marks, so that it does not change places with its
- * neighbours in the line. The text is UTF-8. False without memory.
+ * neighbours in the line. The text is UTF-8. False where `out` is full.
  */
 MUST_USE bool width_append(struct buffer *out, const char *text, size_t *columns);
 
