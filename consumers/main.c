@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "common/avro/json_memory.h"
 #include "common/base/log.h"
 #include "common/base/stop.h"
 #include "common/base/streams.h"
@@ -127,6 +128,7 @@ int main(int argc, char **argv)
     int first_operand = argc;
 
     streams_open();
+    json_memory_open();
     enum options_outcome outcome =
         options_read(&consumer_program, argc, argv, &settings, &first_operand, &err);
     bool ok = outcome != OPTIONS_FAILED;

@@ -135,6 +135,7 @@ static bool hear_lane(struct pipeline *p, struct lane *lane, int64_t now_ms, str
 {
     for (;;) {
         int64_t stored = 0;
+        struct error refusal;
 
         switch (lane_hear(lane, now_ms, &stored, err)) {
         case LANE_NOTHING_NEW:
@@ -151,7 +152,8 @@ static bool hear_lane(struct pipeline *p, struct lane *lane, int64_t now_ms, str
                 log_warning("another consumer has claimed a partition of ours: claiming again");
             break;
         case LANE_IS_REFUSED:
-            if (is_until_end(p))
+            refusal = *err;
+            if (is_until_end(p) || !lane_hold(lane, refusal.message, now_ms, err))
                 return false;
             break;
         case LANE_HAS_FAILED:

@@ -149,8 +149,9 @@ static bool audit_stream(struct audit *audit, size_t first, size_t end, struct e
                     part->topic, part->table);
         goto done;
     }
-    ok = ok && judge_init(&judge, &audit->schemas, table, part->topic, &audit->counts, err)
-         && outside_count(connection, part->topic, part->table, &audit->counts, err)
+    if (ok)
+        judge_init(&judge, &audit->schemas, table, part->topic, &audit->counts);
+    ok = ok && outside_count(connection, part->topic, part->table, &audit->counts, err)
          && (log = topic_log_open(&audit->settings->kafka, part->topic, err)) != NULL
          && ask_log(audit, log, first, end, err);
     for (size_t i = first; ok && i < end; i++)

@@ -17,14 +17,14 @@ enum {
     TOLD_MAX = 100,
 };
 
-bool judge_init(struct judge *out, const struct known_schemas *schemas, const struct table *table,
-                const char *topic, struct audit_counts *counts, struct error *err)
+void judge_init(struct judge *out, const struct known_schemas *schemas, const struct table *table,
+                const char *topic, struct audit_counts *counts)
 {
     *out = (struct judge){.schemas = schemas, .table = table, .topic = topic, .counts = counts};
     buffer_init(&out->scratch, SCRATCH_MAX);
     out->plans = memory_new(schemas->count, sizeof(struct plan *));
     out->is_planned = memory_new(schemas->count, sizeof(*out->is_planned));
-    return decoded_init(&out->decoded, table->column_count, err);
+    decoded_init(&out->decoded, table->column_count);
 }
 
 void judge_clear(struct judge *judge)

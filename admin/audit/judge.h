@@ -31,9 +31,8 @@ struct judge {
 };
 
 /** Clear *out in any case. */
-MUST_USE bool judge_init(struct judge *out, const struct known_schemas *schemas,
-                         const struct table *table, const char *topic, struct audit_counts *counts,
-                         struct error *err);
+void judge_init(struct judge *out, const struct known_schemas *schemas, const struct table *table,
+                const char *topic, struct audit_counts *counts);
 void judge_clear(struct judge *judge);
 
 /** Judges a message, and every row before it; the log begins at `log_start`. */

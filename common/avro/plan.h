@@ -63,7 +63,8 @@ struct decoded {
 };
 
 /** Always true. */
-MUST_USE bool decoded_init(struct decoded *decoded, size_t column_count, struct error *err);
+/** The caller owns what is in it: decoded_clear(). */
+void decoded_init(struct decoded *decoded, size_t column_count);
 void decoded_clear(struct decoded *decoded);
 
 /**

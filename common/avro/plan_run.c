@@ -11,14 +11,12 @@
 /* The JSON of a message cannot outgrow this: six bytes for one, and the names of its fields. */
 enum { SCRATCH_MAX = 16 * 1024 * 1024 };
 
-bool decoded_init(struct decoded *decoded, size_t column_count, struct error *err)
+void decoded_init(struct decoded *decoded, size_t column_count)
 {
     *decoded = (struct decoded){0};
     buffer_init(&decoded->scratch, SCRATCH_MAX);
     /* One at least, also where the table has nothing but origins. */
     decoded->cells = memory_new(column_count + 1, sizeof(*decoded->cells));
-    (void)err;
-    return true;
 }
 
 void decoded_clear(struct decoded *decoded)

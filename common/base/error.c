@@ -32,11 +32,6 @@ bool error_context(struct error *err, const char *format, ...)
     return false;
 }
 
-bool error_no_memory(struct error *err)
-{
-    return error_set(err, ERROR_INTERNAL, "out of memory");
-}
-
 int error_exit_code(enum error_kind kind)
 {
     static const int codes[] = {

@@ -40,9 +40,6 @@ bool error_set(struct error *err, enum error_kind kind, const char *format, ...)
 PRINTF_LIKE(2, 3)
 bool error_context(struct error *err, const char *format, ...);
 
-/** Records that memory ran out: to be replaced by common/base/memory.h. Always false. */
-bool error_no_memory(struct error *err);
-
 /** The exit code of sysexits(3) that tells a supervisor whether a restart can help. */
 int error_exit_code(enum error_kind kind);
 

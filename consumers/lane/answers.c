@@ -152,17 +152,12 @@ static enum lane_news sift(struct lane *lane, const struct refusal *refusal, int
     return LANE_NEWS;
 }
 
-/*
- * Trying again cannot help until somebody has mended what is wrong. Partitions of other topics
- * than the batch's go on, from their positions.
- */
-static enum lane_news hold(struct lane *lane, int64_t now_ms, struct error *err)
+bool lane_hold(struct lane *lane, const char *reason, int64_t now_ms, struct error *err)
 {
     const struct batch *batch = lane->batches.outgoing;
     bool *is_placed = memory_new(lane->count, sizeof(*is_placed));
     bool is_about_all = lane->state == LANE_CLAIMING || lane->state == LANE_ENDING || !batch;
     size_t topic = is_about_all ? 0 : batch_topic(batch);
-    struct error cause;
 
     for (size_t i = 0; i < lane->count; i++) {
         struct partition *partition = lane->partitions[i];
@@ -171,7 +166,7 @@ static enum lane_news hold(struct lane *lane, int64_t now_ms, struct error *err)
         if (is_about_all || partition->route->number == topic) {
             partition->next_offset = partition->position;
             if (!is_held)
-                partition_hold(partition, err->message);
+                partition_hold(partition, reason);
         } else if (!is_held) {
             partition_place(partition);
             is_placed[i] = true;
@@ -179,11 +174,9 @@ static enum lane_news hold(struct lane *lane, int64_t now_ms, struct error *err)
     }
     batches_drop(&lane->batches);
     lane_move(lane, LANE_REFUSED, now_ms);
-    bool ok = lane_read(lane, is_placed, &cause);
-    if (!ok)
-        *err = cause;
+    bool ok = lane_read(lane, is_placed, err);
     free(is_placed);
-    return ok ? LANE_IS_REFUSED : LANE_HAS_FAILED;
+    return ok;
 }
 
 static enum lane_news lose_for_now(struct lane *lane, const struct refusal *refusal, int64_t now_ms)
@@ -235,5 +228,5 @@ enum lane_news lane_refused(struct lane *lane, const struct refusal *refusal, in
         return sift(lane, refusal, now_ms);
     if (class == SQLSTATE_ALARM)
         error_context(err, "a message is stored already, its position was moved back by hand");
-    return hold(lane, now_ms, err);
+    return LANE_IS_REFUSED;
 }

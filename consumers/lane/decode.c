@@ -6,21 +6,18 @@
 #include <string.h>
 
 #include "common/avro/frame.h"
-#include "common/base/memory.h"
 #include "common/rows/copy.h"
 
 void decoder_init(struct decoder *decoder, const struct routes *routes, size_t value_bytes_max)
 {
     size_t column_count = 0;
-    struct error err;
 
     for (size_t i = 0; i < routes->count; i++) {
         if (routes->items[i].table->column_count > column_count)
             column_count = routes->items[i].table->column_count;
     }
     *decoder = (struct decoder){.routes = routes, .value_bytes_max = value_bytes_max};
-    if (!decoded_init(&decoder->decoded, column_count, &err))
-        memory_exhausted();
+    decoded_init(&decoder->decoded, column_count);
 }
 
 void decoder_clear(struct decoder *decoder)

@@ -48,12 +48,21 @@ enum lane_news {
     LANE_NEWS,       /**< Something has happened; ask again. */
     LANE_HAS_STORED, /**< Messages are committed, or positions have moved. */
     LANE_IS_FENCED,  /**< Another consumer has claimed a partition: all is to be claimed again. */
-    LANE_IS_REFUSED, /**< Partitions stand still; see err. */
+    LANE_IS_REFUSED, /**< Trying again cannot help, see err: lane_hold(), or end. */
     LANE_HAS_FAILED, /**< The source has refused to read; see err. */
 };
 
 /** Hears what the session has to tell. *stored: so many messages, for HAS_STORED. */
 enum lane_news lane_hear(struct lane *lane, int64_t now_ms, int64_t *stored, struct error *err);
+
+/**
+ * Has the partitions that a refusal is about stand still until somebody has mended what is wrong:
+ * those of the refused batch's topic, or all of the lane. The others go on from their positions.
+ * What is held is claimed again every 30 s.
+ *
+ * @return false with the error of the source, which makes going on useless.
+ */
+MUST_USE bool lane_hold(struct lane *lane, const char *reason, int64_t now_ms, struct error *err);
 
 /**
  * Takes messages from the feed into batches, as long as they fit.

@@ -12,6 +12,7 @@
 #include "common/base/address.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/base/memory.h"
 
 enum {
     /* A start asks the brokers for every partition's offsets, 5 s each at worst. */
@@ -157,12 +158,8 @@ static bool listen_at(struct http *http, const char *address, struct error *err)
 
 struct http *http_new(const char *address, struct error *err)
 {
-    struct http *http = calloc(1, sizeof(*http));
+    struct http *http = memory_new(1, sizeof(*http));
 
-    if (!http) {
-        error_no_memory(err);
-        return NULL;
-    }
     pthread_mutex_init(&http->mutex, NULL);
     buffer_init(&http->page, METRICS_BYTES_MAX);
     http->unready = "starting";

@@ -33,7 +33,7 @@ const char *http_address(const struct http *http);
 /** The loop turns. `unready` (static) says why it is not ready; NULL: it is. */
 void http_beat(struct http *http, const char *unready);
 
-/** The new text of /metrics, copied. Without memory the old one stays. */
+/** The new text of /metrics, copied. */
 void http_publish(struct http *http, const struct buffer *text);
 
 #endif

@@ -160,8 +160,6 @@ static void ask(struct session *session, const struct request *request, int64_t 
 static void connect_again(struct libpq_session *self, int64_t now_ms)
 {
     self->connection = connection_begin(self->conninfo, self->kind->application);
-    if (!self->connection)
-        memory_exhausted();
     self->connecting = PGRES_POLLING_WRITING;
     self->state = CONNECTING;
     self->deadline_ms = now_ms + CONNECT_WAIT_MS;

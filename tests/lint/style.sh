@@ -30,10 +30,9 @@ for file in "${sources[@]}"; do
     [[ $file != consumers/* ]] || most=300
     [[ $lines -le $most || $file == tests/* ]] || complain "$file has $lines lines: split it by idea"
 done
-# Memory that cannot be had ends the program in one place. To come: consumers.
-memory_folders=(common producers admin reports)
-! grep -rnE '\b([mc]alloc|realloc(array)?|aligned_alloc|strn?dup|v?asprintf|abort|error_no_memory) ?\(' \
-    --include='*.[ch]' --exclude='memory.[ch]' --exclude='error.[ch]' "${memory_folders[@]}" ||
+# Memory that cannot be had ends the program in one place.
+! grep -rnE '\b([mc]alloc|realloc(array)?|aligned_alloc|strn?dup|v?asprintf|abort) ?\(' \
+    --include='*.[ch]' --exclude='memory.[ch]' common producers consumers admin reports ||
     complain 'memory is asked for by common/base/memory.h'
 ! grep -rnE '[[:space:]]$' --include='*.[ch]' --include='*.sql' --include='*.sh' common producers consumers admin reports sql tests/unit ||
     complain 'blanks at the end of lines'
