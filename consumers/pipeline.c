@@ -223,10 +223,11 @@ static enum pipeline_news finish(struct pipeline *p, int64_t now_ms, struct erro
                        || lanes_connected(&p->lanes) == 0
                    ? PIPELINE_DONE
                    : PIPELINE_RUNS;
-    if (!is_until_end(p) || !p->membership.is_given || !lanes_are_empty(&p->lanes)
-        || !folds_are_complete(&p->folds))
+    if (!is_until_end(p))
         return PIPELINE_RUNS;
-    switch (until_end_turn(&p->until_end, now_ms, err)) {
+    bool is_ours_done =
+        p->membership.is_given && lanes_are_empty(&p->lanes) && folds_are_complete(&p->folds);
+    switch (until_end_turn(&p->until_end, is_ours_done, now_ms, err)) {
     case UNTIL_END_NOT_YET:
         break;
     case UNTIL_END_REACHED:

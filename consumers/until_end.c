@@ -108,11 +108,15 @@ static bool ask_about_others(struct until_end *until_end, int64_t now_ms)
     return have_stored;
 }
 
-enum until_end_answer until_end_turn(struct until_end *until_end, int64_t now_ms, struct error *err)
+enum until_end_answer until_end_turn(struct until_end *until_end, bool is_ours_done, int64_t now_ms,
+                                     struct error *err)
 {
     size_t held = 0;
+    size_t others = 0;
 
     until_end->others = 0;
+    if (!is_ours_done)
+        return UNTIL_END_NOT_YET;
     for (size_t i = 0; i < until_end->count; i++) {
         const struct target *target = &until_end->targets[i];
 
@@ -121,9 +125,10 @@ enum until_end_answer until_end_turn(struct until_end *until_end, int64_t now_ms
         else if (!is_reached(target) && target->partition->state != PARTITION_FREE)
             return UNTIL_END_NOT_YET;
         else if (!is_reached(target))
-            until_end->others++;
+            others++;
     }
-    if (until_end->others && !ask_about_others(until_end, now_ms))
+    until_end->others = others;
+    if (others && !ask_about_others(until_end, now_ms))
         return UNTIL_END_NOT_YET;
     if (held == 0)
         return UNTIL_END_REACHED;

@@ -42,8 +42,11 @@ enum until_end_answer {
     UNTIL_END_HELD, /**< All that can be reached is; partitions of ours stand still, see err. */
 };
 
-/** Goes on with asking, and tells how far it is. */
-enum until_end_answer until_end_turn(struct until_end *until_end, int64_t now_ms,
+/**
+ * Tells how far it is; others are asked about once `is_ours_done`: nothing of ours is left to
+ * write or to fold.
+ */
+enum until_end_answer until_end_turn(struct until_end *until_end, bool is_ours_done, int64_t now_ms,
                                      struct error *err);
 
 /** What to wait for, and until when; false: no descriptor. */

@@ -55,6 +55,19 @@ void batch_add(struct batch *batch, struct partition *partition, const struct me
         memcpy(entry->event_id, event_id, UUID_BYTES);
 }
 
+void batch_unsift(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct batch_entry *entry = &batch->entries[i];
+
+        /* A reject of the decoder has no row. */
+        if (!entry->reject || entry->row_end == batch_row_start(batch, i))
+            continue;
+        free(entry->reject);
+        entry->reject = NULL;
+    }
+}
+
 void batch_close(struct batch *batch, int64_t now_ms)
 {
     if (!batch->is_closed)

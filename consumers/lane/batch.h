@@ -54,6 +54,9 @@ void batch_free(struct batch *batch);
 void batch_add(struct batch *batch, struct partition *partition, const struct message *message,
                struct reject *reject, const uint8_t *event_id);
 
+/** What the sieve has found is forgotten: its rejects are rows again, to be written as a whole. */
+void batch_unsift(struct batch *batch);
+
 /** It is to be written, and takes nothing more until then. */
 void batch_close(struct batch *batch, int64_t now_ms);
 

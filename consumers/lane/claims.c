@@ -7,6 +7,12 @@
 
 enum { TRY_AGAIN_MS = 1000 };
 
+static bool look_at_log(const struct lane *lane, struct partition *partition, struct error *err)
+{
+    return source_log_range(lane->parts.source, partition->route->number, partition->number,
+                            &partition->log_start, &partition->log_end, err);
+}
+
 bool lane_claim(struct lane *lane, int64_t now_ms)
 {
     struct error err;
@@ -14,8 +20,7 @@ bool lane_claim(struct lane *lane, int64_t now_ms)
     for (size_t i = 0; i < lane->count; i++) {
         struct partition *partition = lane->partitions[i];
 
-        if (!source_log_range(lane->parts.source, partition->route->number, partition->number,
-                              &partition->log_start, &partition->log_end, &err)) {
+        if (!look_at_log(lane, partition, &err)) {
             log_warning("%s; trying again in %d ms", err.message, TRY_AGAIN_MS);
             lane->claim_at_ms = lane->parts.clock->steady_ms(lane->parts.clock) + TRY_AGAIN_MS;
             return false;
@@ -57,6 +62,16 @@ bool lane_read(struct lane *lane, const bool *is_wanted, struct error *err)
     return count == 0 || source_read(lane->parts.source, lane->places, count, err);
 }
 
+/* Whoever had it before may have stored what came after we looked at the log. */
+static void place(const struct lane *lane, struct partition *partition)
+{
+    struct error err;
+
+    if (partition->position > partition->log_end && !look_at_log(lane, partition, &err))
+        log_warning("%s", err.message);
+    partition_place(partition);
+}
+
 /*
  * Where everything is as it was, the lane goes on with what it holds. Else what it holds goes, and
  * reading begins where the database says: that answers an unknown COMMIT and a failover alike.
@@ -84,7 +99,7 @@ bool lane_take_claims(struct lane *lane, const struct answer *answer, struct err
 
         is_placed[i] = is_dropped || partition->state == PARTITION_HELD;
         if (is_placed[i])
-            partition_place(partition);
+            place(lane, partition);
     }
     bool ok = lane_read(lane, is_placed, err);
     free(is_placed);

@@ -42,7 +42,9 @@ bool lane_fill(struct lane *lane, int64_t now_ms, struct error *err)
                 partition_hold(partition, "the position lies outside the log");
             source_take(source, number);
         }
-        if (partition->state == PARTITION_HELD && before != PARTITION_HELD)
+        /* Before the claim there is another time, at which everything is claimed. */
+        if (partition->state == PARTITION_HELD && before != PARTITION_HELD
+            && lane->state != LANE_UNCLAIMED)
             lane->claim_at_ms = now_ms + LANE_HELD_AGAIN_MS;
     }
     return true;

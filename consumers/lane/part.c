@@ -170,6 +170,9 @@ void part_stored(const struct part *part)
         partition->position = advance->new_offset;
         if (partition->next_offset < partition->position)
             partition->next_offset = partition->position;
+        /* What was read is in the log, which has grown since it was looked at. */
+        if (partition->log_end < partition->position)
+            partition->log_end = partition->position;
         partition->last_published_us = advance->published_us;
     }
 }

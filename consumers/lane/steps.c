@@ -55,6 +55,7 @@ static void write_batch(struct lane *lane, bool is_draining, int64_t now_ms)
     struct batch *batch = batches_send(&lane->batches, is_draining, now_ms);
     struct lane_counts *counts = &lane->counts[batch_topic(batch)];
 
+    batch_unsift(batch);
     part_set(&lane->part, batch, 0, batch->count);
     lane->sent_ms = now_ms;
     counts->batches++;

@@ -19,6 +19,7 @@ enum fold_state {
     FOLD_AWAY,     /* Not connected to PostgreSQL. */
     FOLD_COMPLETE, /* Everything is folded; it looks again when its time has come. */
     FOLD_BEHIND,   /* Something is left, and not for us now; it tries when its time has come. */
+    FOLD_REFUSED,  /* PostgreSQL refuses; it tries when its time has come, whatever is stored. */
     FOLD_DUE,      /* Something is to be folded, once it has rested. */
     FOLD_FOLDING,
 };
@@ -26,7 +27,7 @@ enum fold_state {
 struct fold {
     struct session *session;
     enum fold_state state;
-    int64_t begin_at_ms;   /* COMPLETE, BEHIND: when it begins by itself. */
+    int64_t begin_at_ms;   /* COMPLETE, BEHIND, REFUSED: when it begins by itself. */
     int64_t rest_until_ms; /* Not before then, however much is due. */
     int64_t begun_ms;
     bool is_known;     /* A fold has told what it has left. */
@@ -82,7 +83,8 @@ static void rest(struct fold *fold, enum fold_state state, int64_t begin_at_ms)
 
 static bool is_waiting(const struct fold *fold)
 {
-    return fold->state == FOLD_COMPLETE || fold->state == FOLD_BEHIND;
+    return fold->state == FOLD_COMPLETE || fold->state == FOLD_BEHIND
+           || fold->state == FOLD_REFUSED;
 }
 
 static void begin_when_due(struct fold *fold, int64_t now_ms)
@@ -129,8 +131,8 @@ static bool take_refusal(struct fold *fold, const struct refusal *refusal, int64
         fold->state = FOLD_AWAY;
         return true;
     }
-    fold->noted = 0;
-    rest(fold, FOLD_BEHIND, now_ms + REFUSED_AGAIN_MS);
+    fold->state = FOLD_REFUSED;
+    fold->begin_at_ms = now_ms + REFUSED_AGAIN_MS;
     return error_context(err, "the reports stand still (coop-admin rebuild makes them again)");
 }
 

@@ -224,6 +224,7 @@ static enum session_news turn_roundtrip(struct libpq_session *self, int64_t now_
             return lose(self, now_ms);
         results_read_refusal(self->connection, self->roundtrip.error,
                              &self->session.answer.refusal);
+        roundtrip_clear(&self->roundtrip);
         self->state = IDLE;
         return SESSION_REFUSED;
     case ROUNDTRIP_LOST:
