@@ -7,8 +7,9 @@
 #include "consumers/lane/sieve.h"
 
 /*
- * The inside of a lane, for its own files: lane.c moves it, fill.c takes messages, steps.c begins
- * what is due, claims.c claims, requests.c asks the session, answers.c says what an answer changes.
+ * The inside of a lane, for its own files: lane.c makes it and answers for it, move.c moves it,
+ * fill.c takes messages, steps.c begins what is due, claims.c claims, requests.c asks the session,
+ * hear.c says what an answer changes.
  */
 struct lane {
     struct lane_parts parts;
@@ -61,15 +62,5 @@ void lane_ask_write(struct lane *lane, int64_t now_ms);
 void lane_ask_prepare(struct lane *lane, int64_t now_ms);
 void lane_ask_sort(struct lane *lane, int64_t now_ms);
 void lane_ask_keep(struct lane *lane, int64_t now_ms);
-
-/* answers.c */
-
-enum lane_news lane_answered(struct lane *lane, const struct answer *answer, int64_t now_ms,
-                             int64_t *stored, struct error *err);
-enum lane_news lane_refused(struct lane *lane, const struct refusal *refusal, int64_t now_ms,
-                            struct error *err);
-
-/** The connection is gone; "" where PostgreSQL has said nothing. */
-void lane_lose(struct lane *lane, const char *sqlstate, int64_t now_ms);
 
 #endif

@@ -2,14 +2,11 @@
 
 #include <stdlib.h>
 
-#include "common/base/log.h"
 #include "common/base/memory.h"
 #include "consumers/lane/inside.h"
 
 enum {
     DATA_BYTES_MAX = 1024 * 1024 * 1024,
-    FENCED_AGAIN_MS = 500, /* Time for the group to tell that they are another's. */
-    CONFIRM_EVERY_MS = 20000,
     STUCK_AFTER_MS = 5000,
 };
 
@@ -43,25 +40,6 @@ void lane_free(struct lane *lane)
     free(lane);
 }
 
-/* Each state's times are set where it is entered, and nowhere else but where they are put off. */
-void lane_move(struct lane *lane, enum lane_event event, int64_t now_ms)
-{
-    const struct lane_transition *transition = lane_transition_find(lane->state, event);
-
-    assert(transition && "an event that the state does not know");
-    log_debug("lane %zu: %s -> %s: %s", lane->parts.number, lane_state_name(transition->from),
-              lane_state_name(transition->to), transition->words);
-    lane->state = transition->to;
-    if (lane->state == LANE_UNCLAIMED) {
-        lane->claim_at_ms = event == LANE_FENCED ? now_ms + FENCED_AGAIN_MS : now_ms;
-    } else if (lane->state == LANE_READY) {
-        lane->confirm_at_ms = now_ms + CONFIRM_EVERY_MS;
-        /* Not after each batch: what stands still would wait for as long as others are written. */
-        if (transition->from == LANE_CLAIMING || event == LANE_REFUSED)
-            lane->claim_at_ms = now_ms + LANE_HELD_AGAIN_MS;
-    }
-}
-
 void lane_give(struct lane *lane, struct partition *const *partitions, size_t count, int64_t now_ms)
 {
     assert(lane->count == 0);
@@ -92,36 +70,6 @@ void lane_take_back(struct lane *lane, int64_t now_ms)
         batches_drop_filling(&lane->batches);
     else
         batches_drop(&lane->batches);
-}
-
-enum lane_news lane_hear(struct lane *lane, int64_t now_ms, int64_t *stored, struct error *err)
-{
-    struct session *session = lane->parts.session;
-
-    switch (session_turn(session, now_ms)) {
-    case SESSION_CONNECTED:
-        lane_move(lane, LANE_CONNECTED, now_ms);
-        return LANE_NEWS;
-    case SESSION_ANSWERED:
-        return lane_answered(lane, &session->answer, now_ms, stored, err);
-    case SESSION_REFUSED:
-        return lane_refused(lane, &session->answer.refusal, now_ms, err);
-    case SESSION_LOST:
-        lane_lose(lane, session->answer.refusal.sqlstate, now_ms);
-        return LANE_NEWS;
-    case SESSION_NOTHING:
-        break;
-    }
-    return LANE_NOTHING_NEW;
-}
-
-bool lane_has_held(const struct lane *lane)
-{
-    for (size_t i = 0; i < lane->count; i++) {
-        if (lane->partitions[i]->state == PARTITION_HELD)
-            return true;
-    }
-    return false;
 }
 
 size_t lane_poll(const struct lane *lane, bool may_fill, int64_t now_ms, struct pollfd *out,

@@ -81,8 +81,8 @@ static enum lane_news left(struct lane *lane, const struct answer *answer, int64
     return has_stored ? LANE_HAS_STORED : LANE_NEWS;
 }
 
-enum lane_news lane_answered(struct lane *lane, const struct answer *answer, int64_t now_ms,
-                             int64_t *stored, struct error *err)
+static enum lane_news answered(struct lane *lane, const struct answer *answer, int64_t now_ms,
+                               int64_t *stored, struct error *err)
 {
     switch (lane->state) {
     case LANE_CLAIMING:
@@ -114,7 +114,7 @@ enum lane_news lane_answered(struct lane *lane, const struct answer *answer, int
     }
 }
 
-void lane_lose(struct lane *lane, const char *sqlstate, int64_t now_ms)
+static void lose(struct lane *lane, const char *sqlstate, int64_t now_ms)
 {
     counters_note_retry(&lane->counters, sqlstate);
     /* What the group has taken back is not written again; all else is, once it is claimed. */
@@ -182,7 +182,7 @@ bool lane_hold(struct lane *lane, const char *reason, int64_t now_ms, struct err
 static enum lane_news lose_for_now(struct lane *lane, const struct refusal *refusal, int64_t now_ms)
 {
     session_lose(lane->parts.session, now_ms);
-    lane_lose(lane, refusal->sqlstate, now_ms);
+    lose(lane, refusal->sqlstate, now_ms);
     return LANE_NEWS;
 }
 
@@ -203,8 +203,8 @@ static bool is_sifting(const struct lane *lane)
            || lane->state == LANE_KEEPING;
 }
 
-enum lane_news lane_refused(struct lane *lane, const struct refusal *refusal, int64_t now_ms,
-                            struct error *err)
+static enum lane_news refused(struct lane *lane, const struct refusal *refusal, int64_t now_ms,
+                              struct error *err)
 {
     enum sqlstate_class class = classify(lane, refusal);
 
@@ -229,4 +229,25 @@ enum lane_news lane_refused(struct lane *lane, const struct refusal *refusal, in
     if (class == SQLSTATE_ALARM)
         error_context(err, "a message is stored already, its position was moved back by hand");
     return LANE_IS_REFUSED;
+}
+
+enum lane_news lane_hear(struct lane *lane, int64_t now_ms, int64_t *stored, struct error *err)
+{
+    struct session *session = lane->parts.session;
+
+    switch (session_turn(session, now_ms)) {
+    case SESSION_CONNECTED:
+        lane_move(lane, LANE_CONNECTED, now_ms);
+        return LANE_NEWS;
+    case SESSION_ANSWERED:
+        return answered(lane, &session->answer, now_ms, stored, err);
+    case SESSION_REFUSED:
+        return refused(lane, &session->answer.refusal, now_ms, err);
+    case SESSION_LOST:
+        lose(lane, session->answer.refusal.sqlstate, now_ms);
+        return LANE_NEWS;
+    case SESSION_NOTHING:
+        break;
+    }
+    return LANE_NOTHING_NEW;
 }
