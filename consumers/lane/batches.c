@@ -11,11 +11,20 @@ enum { ROW_BYTES_MAX = 32 * 1024 * 1024 };
 /* Messages are kept until they are stored: of values far longer than their rows fewer fit. */
 enum { MESSAGE_BYTES_MAX = 16 * 1024 * 1024 };
 
-static bool has_enough(const struct batch *batch, size_t bytes)
+/* While a batch that is due waits for the one before it, it goes on growing: up to so many times.
+ */
+enum { GROWTH_MAX = 2 };
+
+static bool is_due_by_size(const struct batch *batch, size_t bytes)
+{
+    return batch->rows.length + batch->reject_bytes >= bytes;
+}
+
+static bool is_full(const struct batch *batch, size_t bytes)
 {
     size_t message_bytes = bytes > MESSAGE_BYTES_MAX ? bytes : MESSAGE_BYTES_MAX;
 
-    return batch->count == batch->capacity || batch->rows.length + batch->reject_bytes >= bytes
+    return batch->count == batch->capacity || is_due_by_size(batch, GROWTH_MAX * bytes)
            || batch->message_bytes >= message_bytes;
 }
 
@@ -58,8 +67,10 @@ bool batches_add(struct batches *batches, struct partition *partition,
     partition->next_offset = message->offset + 1;
     if (batch->count == 1)
         batch->due_ms = now_ms + batches->limits.wait_ms;
-    if (has_enough(batch, batches->limits.bytes))
+    if (is_full(batch, batches->limits.bytes))
         batch_close(batch, now_ms);
+    else if (is_due_by_size(batch, batches->limits.bytes) && batch->due_ms > now_ms)
+        batch->due_ms = now_ms;
     return true;
 }
 
