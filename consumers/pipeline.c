@@ -16,7 +16,11 @@ enum {
     DRAIN_WAIT_MS = 10000,
 };
 
-enum state { RUNNING, DRAINING };
+enum state {
+    RUNNING,
+    AT_END, /* --until-end: everything is stored, and folded for the last time. */
+    DRAINING,
+};
 
 struct pipeline {
     struct pipeline_parts parts;
@@ -45,22 +49,18 @@ static void make_lanes(struct pipeline *p)
 {
     const struct pipeline_parts *parts = &p->parts;
     const struct consumer_settings *settings = parts->settings;
-    const struct batch_limits limits = {.rows = (size_t)settings->batch_rows,
-                                        .bytes = (size_t)settings->batch_bytes,
-                                        .wait_ms = settings->batch_wait_ms,
-                                        .value_bytes = (size_t)settings->value_bytes_max};
-    struct lane_parts own = {.limits = limits,
-                             .owner = parts->owner,
-                             .clock = parts->clock,
-                             .source = parts->source,
-                             .partitions = &p->partitions,
-                             .lane_count = (size_t)settings->lanes};
 
-    lanes_init(&p->lanes, own.lane_count);
-    for (; own.number < own.lane_count; own.number++) {
-        own.session = parts->lanes[own.number];
-        p->lanes.each[p->lanes.count++] = lane_new(&own);
-    }
+    lanes_init(&p->lanes,
+               &(struct lane_parts){.limits = {.rows = (size_t)settings->batch_rows,
+                                               .bytes = (size_t)settings->batch_bytes,
+                                               .wait_ms = settings->batch_wait_ms,
+                                               .value_bytes = (size_t)settings->value_bytes_max},
+                                    .owner = parts->owner,
+                                    .clock = parts->clock,
+                                    .source = parts->source,
+                                    .partitions = &p->partitions,
+                                    .lane_count = (size_t)settings->lanes},
+               parts->lanes);
 }
 
 struct pipeline *pipeline_new(const struct pipeline_parts *parts, struct error *err)
@@ -112,7 +112,7 @@ static void take_what_is_given(struct pipeline *p, int64_t now_ms)
 
 static bool hear_group(struct pipeline *p, int64_t now_ms, struct error *err)
 {
-    while (p->state == RUNNING) {
+    while (p->state != DRAINING) {
         switch (source_group(p->parts.source, err)) {
         case GROUP_NOTHING:
             return true;
@@ -188,7 +188,7 @@ static bool turn_folds(struct pipeline *p, int64_t now_ms, struct error *err)
 
 static bool fill_lanes(struct pipeline *p, int64_t now_ms, struct error *err)
 {
-    for (size_t i = 0; p->state == RUNNING && i < p->lanes.count; i++) {
+    for (size_t i = 0; p->state != DRAINING && i < p->lanes.count; i++) {
         if (!lane_fill(p->lanes.each[i], now_ms, err))
             return false;
     }
@@ -231,7 +231,12 @@ static enum pipeline_news finish(struct pipeline *p, int64_t now_ms, struct erro
     case UNTIL_END_NOT_YET:
         break;
     case UNTIL_END_REACHED:
-        return PIPELINE_DONE;
+        if (p->state == AT_END)
+            return PIPELINE_DONE;
+        /* Others may have stored something since our last fold. */
+        folds_note(&p->folds, 0);
+        p->state = AT_END;
+        return finish(p, now_ms, err);
     case UNTIL_END_HELD:
         return PIPELINE_FAILED;
     }
@@ -257,7 +262,7 @@ void pipeline_wait(struct pipeline *p)
     size_t count = 0;
     int64_t now_ms = now_of(p);
     int64_t until_ms = now_ms + LONGEST_WAIT_MS;
-    bool is_running = p->state == RUNNING;
+    bool is_running = p->state != DRAINING;
 
     clock_no_later(&until_ms, p->membership.commit_at_ms);
     for (size_t i = 0; i < p->lanes.count; i++)

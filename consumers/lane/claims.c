@@ -62,14 +62,24 @@ bool lane_read(struct lane *lane, const bool *is_wanted, struct error *err)
     return count == 0 || source_read(lane->parts.source, lane->places, count, err);
 }
 
-/* Whoever had it before may have stored what came after we looked at the log. */
+/*
+ * Whoever had it before may have stored what came after we looked at the log. And a position that
+ * this claim has made is where the log began when we looked: if the topic was made anew and its
+ * generation begun since then, that says nothing of the new log.
+ */
 static void place(const struct lane *lane, struct partition *partition)
 {
+    enum { FIRST_EPOCH = 1 };
+    bool is_new = partition->epoch == FIRST_EPOCH;
     struct error err;
 
-    if (partition->position > partition->log_end && !look_at_log(lane, partition, &err))
+    if ((is_new || partition->position > partition->log_end) && !look_at_log(lane, partition, &err))
         log_warning("%s", err.message);
     partition_place(partition);
+    if (is_new && partition->log_start < partition->position && partition_is_read(partition))
+        partition_hold(partition,
+                       "the log begins before it: the topic was made anew while it was claimed; "
+                       "set the position with coop-admin position");
 }
 
 /*

@@ -4,9 +4,16 @@
 
 #include "common/base/memory.h"
 
-void lanes_init(struct lanes *lanes, size_t capacity)
+void lanes_init(struct lanes *lanes, const struct lane_parts *parts,
+                struct session *const *sessions)
 {
-    *lanes = (struct lanes){.each = memory_new(capacity, sizeof(struct lane *))};
+    struct lane_parts own = *parts;
+
+    *lanes = (struct lanes){.each = memory_new(parts->lane_count, sizeof(struct lane *))};
+    for (own.number = 0; own.number < parts->lane_count; own.number++) {
+        own.session = sessions[own.number];
+        lanes->each[lanes->count++] = lane_new(&own);
+    }
 }
 
 void lanes_free(struct lanes *lanes)

@@ -9,8 +9,9 @@ struct lanes {
     size_t count;
 };
 
-/** Room for so many; add them to `each`, and to `count`. */
-void lanes_init(struct lanes *lanes, size_t capacity);
+/** parts->lane_count of them, each with its own session, which it takes over. */
+void lanes_init(struct lanes *lanes, const struct lane_parts *parts,
+                struct session *const *sessions);
 void lanes_free(struct lanes *lanes);
 
 /** Everything that was taken is stored. */
