@@ -2,7 +2,7 @@
 #define COOP_CONSUMERS_MEMBERSHIP_H
 
 #include "consumers/kafka/source.h"
-#include "consumers/lane/partition.h"
+#include "consumers/lane/lanes.h"
 
 /*
  * What the group has given us. The group gives, PostgreSQL decides: a partition is read only once
@@ -22,11 +22,14 @@ void membership_init(struct membership *membership, struct source *source,
                      struct partitions *partitions);
 void membership_free(struct membership *membership);
 
-/** Takes what source_given() says; what was given before must have been taken back. */
-void membership_take(struct membership *membership);
-
-/** The group has taken everything back. */
-void membership_take_back(struct membership *membership);
+/**
+ * Hears what the group has decided: what it gives, the lanes claim; what it takes back, they
+ * forget.
+ *
+ * @return false with the error of the source, which makes going on useless.
+ */
+MUST_USE bool membership_hear(struct membership *membership, struct lanes *lanes, int64_t now_ms,
+                              struct error *err);
 
 /** Writes the positions to the group, for lag displays. */
 void membership_commit(const struct membership *membership);

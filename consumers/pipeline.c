@@ -11,10 +11,7 @@
 #include "consumers/until_end.h"
 #include "consumers/watch.h"
 
-enum {
-    LONGEST_WAIT_MS = 1000,
-    DRAIN_WAIT_MS = 10000,
-};
+enum { LONGEST_WAIT_MS = 1000, DRAIN_WAIT_MS = 10000 };
 
 enum state {
     RUNNING,
@@ -95,40 +92,10 @@ void pipeline_free(struct pipeline *p)
     free(p);
 }
 
-static void take_back(struct pipeline *p, int64_t now_ms)
-{
-    for (size_t i = 0; i < p->lanes.count; i++)
-        lane_take_back(p->lanes.each[i], now_ms);
-    membership_take_back(&p->membership);
-}
-
-static void take_what_is_given(struct pipeline *p, int64_t now_ms)
-{
-    take_back(p, now_ms);
-    membership_take(&p->membership);
-    for (size_t i = 0; i < p->lanes.count; i++)
-        lane_give(p->lanes.each[i], p->membership.owned, p->membership.count, now_ms);
-}
-
+/* Whoever drains keeps what it has been given until everything is stored. */
 static bool hear_group(struct pipeline *p, int64_t now_ms, struct error *err)
 {
-    while (p->state != DRAINING) {
-        switch (source_group(p->parts.source, err)) {
-        case GROUP_NOTHING:
-            return true;
-        case GROUP_GIVEN:
-            take_what_is_given(p, now_ms);
-            break;
-        case GROUP_TAKEN_BACK:
-            membership_commit(&p->membership);
-            take_back(p, now_ms);
-            source_stop(p->parts.source);
-            break;
-        case GROUP_FAILED:
-            return false;
-        }
-    }
-    return true;
+    return p->state == DRAINING || membership_hear(&p->membership, &p->lanes, now_ms, err);
 }
 
 static bool hear_lane(struct pipeline *p, struct lane *lane, int64_t now_ms, struct error *err)

@@ -251,7 +251,7 @@ static bool read_judgement(PGconn *connection, struct table *table, struct error
     if (!buffer_append_text(&sql, PQntuples(result) ? " end" : " when true then null end")
         || !buffer_text(&sql))
         goto done;
-    table->judgement = (char *)sql.data;
+    table->rule_sql = (char *)sql.data;
     ok = true;
 done:
     if (!ok) {
@@ -286,7 +286,7 @@ void table_free(struct table *table)
     }
     free(table->columns);
     free(table->position_constraint);
-    free(table->judgement);
+    free(table->rule_sql);
     free(table->name);
     free(table);
 }

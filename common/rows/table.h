@@ -30,7 +30,7 @@ struct table {
     bool has_event_id; /**< A unique index on event_id uuid alone: repeats are duplicates. */
     size_t event_id;   /**< Its place in `columns`, where has_event_id. */
     char *position_constraint; /**< The unique constraint on the Kafka position; "" for none. */
-    char *judgement; /**< SQL: the reason why a row of the sieve breaks a CHECK, or NULL. */
+    char *rule_sql; /**< SQL: the reason why a row of the sieve breaks a CHECK, or NULL. */
 };
 
 /** The column's name of an origin. */

@@ -118,7 +118,7 @@ bool batches_have_due(const struct batches *batches, bool is_hurried, int64_t no
     return batches->outgoing || find_due(batches, is_hurried, now_ms) < batches->topic_count;
 }
 
-struct batch *batches_send(struct batches *batches, bool is_hurried, int64_t now_ms)
+struct batch *batches_pick(struct batches *batches, bool is_hurried, int64_t now_ms)
 {
     if (batches->outgoing)
         return batches->outgoing;
@@ -132,7 +132,7 @@ struct batch *batches_send(struct batches *batches, bool is_hurried, int64_t now
     return batches->outgoing;
 }
 
-void batches_sent(struct batches *batches)
+void batches_clear_outgoing(struct batches *batches)
 {
     if (!batches->outgoing)
         return;
@@ -149,7 +149,7 @@ void batches_drop_filling(struct batches *batches)
 
 void batches_drop(struct batches *batches)
 {
-    batches_sent(batches);
+    batches_clear_outgoing(batches);
     batches_drop_filling(batches);
 }
 

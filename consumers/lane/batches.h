@@ -44,13 +44,13 @@ int64_t batches_full_since_ms(const struct batches *batches);
  * The batch that goes out: the one that does already, else the one that has been due the
  * longest; `is_hurried`: due or not. NULL: none.
  */
-struct batch *batches_send(struct batches *batches, bool is_hurried, int64_t now_ms);
+struct batch *batches_pick(struct batches *batches, bool is_hurried, int64_t now_ms);
 
-/** Would batches_send() give one? */
+/** Would batches_pick() give one? */
 bool batches_have_due(const struct batches *batches, bool is_hurried, int64_t now_ms);
 
-/** The batch that goes out is stored, or is to be forgotten. */
-void batches_sent(struct batches *batches);
+/** The batch that goes out is stored, or is to be forgotten: its messages are given back. */
+void batches_clear_outgoing(struct batches *batches);
 
 /** Forgets everything not stored: the messages will come again. */
 void batches_drop(struct batches *batches);

@@ -40,7 +40,7 @@ static bool has_moved(const struct partition *partition, const struct claimed *c
 {
     if (partition->position != claimed->position || partition->stream_id != claimed->stream_id)
         return true;
-    /* Of one that stands still, something may be on its way that was read before it did. */
+    /* A batch may still have messages of a held partition that were read before it was held. */
     if (partition->state == PARTITION_HELD)
         return partition->next_offset != partition->position;
     return partition->state == PARTITION_CLAIMING;

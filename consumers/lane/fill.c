@@ -42,7 +42,7 @@ bool lane_fill(struct lane *lane, int64_t now_ms, struct error *err)
                 partition_hold(partition, "the position lies outside the log");
             source_take(source, number);
         }
-        /* Before the claim there is another time, at which everything is claimed. */
+        /* In UNCLAIMED this time says when to claim everything: that is not put off. */
         if (partition->state == PARTITION_HELD && before != PARTITION_HELD
             && lane->state != LANE_UNCLAIMED)
             lane->claim_at_ms = now_ms + LANE_HELD_AGAIN_MS;

@@ -45,7 +45,7 @@ static enum lane_news written(struct lane *lane, const struct answer *answer, in
     *stored = note_stored(lane, answer->repeats, now_ms);
     if (lane->part.row_count)
         sieve_note_success(&lane->sieve);
-    batches_sent(&lane->batches);
+    batches_clear_outgoing(&lane->batches);
     lane_move(lane, LANE_DONE, now_ms);
     return LANE_HAS_STORED;
 }
@@ -58,7 +58,7 @@ static enum lane_news kept(struct lane *lane, const struct answer *answer, int64
 
     *stored = note_stored(lane, answer->repeats, now_ms);
     if (part_is_last(&lane->part)) {
-        batches_sent(&lane->batches);
+        batches_clear_outgoing(&lane->batches);
         lane_move(lane, LANE_DONE, now_ms);
     } else {
         part_set(&lane->part, batch, lane->part.end, batch->count);
@@ -69,14 +69,14 @@ static enum lane_news kept(struct lane *lane, const struct answer *answer, int64
 }
 
 /* It has happened all the same, and counts; but nothing here is ours any more. */
-static enum lane_news left(struct lane *lane, const struct answer *answer, int64_t now_ms,
-                           int64_t *stored)
+static enum lane_news finished_for_others(struct lane *lane, const struct answer *answer,
+                                          int64_t now_ms, int64_t *stored)
 {
     bool has_stored = lane->asked == REQUEST_WRITE || lane->asked == REQUEST_KEEP;
 
     if (has_stored)
         *stored = note_stored(lane, answer->repeats, now_ms);
-    batches_sent(&lane->batches);
+    batches_clear_outgoing(&lane->batches);
     lane_move(lane, LANE_DONE, now_ms);
     return has_stored ? LANE_HAS_STORED : LANE_NEWS;
 }
@@ -88,7 +88,7 @@ static enum lane_news answered(struct lane *lane, const struct answer *answer, i
     case LANE_CLAIMING:
         lane_move(lane, LANE_DONE, now_ms);
         return lane_take_claims(lane, answer, err) ? LANE_NEWS : LANE_HAS_FAILED;
-    case LANE_ENDING:
+    case LANE_ENDING_HOLDER:
         lane_move(lane, LANE_DONE, now_ms);
         lane_ask_claim(lane, REQUEST_CLAIM, now_ms);
         return LANE_NEWS;
@@ -106,8 +106,8 @@ static enum lane_news answered(struct lane *lane, const struct answer *answer, i
         return LANE_NEWS;
     case LANE_KEEPING:
         return kept(lane, answer, now_ms, stored);
-    case LANE_LEAVING:
-        return left(lane, answer, now_ms, stored);
+    case LANE_FINISHING:
+        return finished_for_others(lane, answer, now_ms, stored);
     default:
         lane_move(lane, LANE_DONE, now_ms);
         return LANE_NEWS;
@@ -118,8 +118,8 @@ static void lose(struct lane *lane, const char *sqlstate, int64_t now_ms)
 {
     counters_note_retry(&lane->counters, sqlstate);
     /* What the group has taken back is not written again; all else is, once it is claimed. */
-    if (lane->state == LANE_LEAVING)
-        batches_sent(&lane->batches);
+    if (lane->state == LANE_FINISHING)
+        batches_clear_outgoing(&lane->batches);
     lane_move(lane, LANE_LOST, now_ms);
 }
 
@@ -152,37 +152,10 @@ static enum lane_news sift(struct lane *lane, const struct refusal *refusal, int
     return LANE_NEWS;
 }
 
-bool lane_hold(struct lane *lane, const char *reason, int64_t now_ms, struct error *err)
-{
-    const struct batch *batch = lane->batches.outgoing;
-    bool *is_placed = memory_new(lane->count, sizeof(*is_placed));
-    bool is_about_all = lane->state == LANE_CLAIMING || lane->state == LANE_ENDING || !batch;
-    size_t topic = is_about_all ? 0 : batch_topic(batch);
-
-    for (size_t i = 0; i < lane->count; i++) {
-        struct partition *partition = lane->partitions[i];
-        bool is_held = partition->state == PARTITION_HELD;
-
-        if (is_about_all || partition->route->number == topic) {
-            partition->next_offset = partition->position;
-            if (!is_held)
-                partition_hold(partition, reason);
-        } else if (!is_held) {
-            partition_place(partition);
-            is_placed[i] = true;
-        }
-    }
-    batches_drop(&lane->batches);
-    lane_move(lane, LANE_REFUSED, now_ms);
-    bool ok = lane_read(lane, is_placed, err);
-    free(is_placed);
-    return ok;
-}
-
 static enum lane_news lose_for_now(struct lane *lane, const struct refusal *refusal, int64_t now_ms)
 {
     session_lose(lane->parts.session, now_ms);
-    lose(lane, refusal->sqlstate, now_ms);
+    lose(lane, refusal->err.sqlstate, now_ms);
     return LANE_NEWS;
 }
 
@@ -192,7 +165,7 @@ static enum sqlstate_class classify(const struct lane *lane, const struct refusa
     const char *position_constraint =
         batch && batch->shape ? batch->shape->table->position_constraint : "";
 
-    return sqlstate_classify(refusal->sqlstate, refusal->schema, refusal->constraint,
+    return sqlstate_classify(refusal->err.sqlstate, refusal->schema, refusal->constraint,
                              position_constraint);
 }
 
@@ -209,7 +182,7 @@ static enum lane_news refused(struct lane *lane, const struct refusal *refusal, 
     enum sqlstate_class class = classify(lane, refusal);
 
     *err = refusal->err;
-    if (lane->state == LANE_CLAIMING && sqlstate_is_lock_timeout(refusal->sqlstate)) {
+    if (lane->state == LANE_CLAIMING && sqlstate_is_lock_timeout(refusal->err.sqlstate)) {
         log_warning("the holder of a partition does not let go of it: ending its backend");
         lane_move(lane, LANE_LOCKED, now_ms);
         lane_ask_claim(lane, REQUEST_END_HOLDERS, now_ms);
@@ -217,8 +190,8 @@ static enum lane_news refused(struct lane *lane, const struct refusal *refusal, 
     }
     if (class == SQLSTATE_OUTAGE)
         return lose_for_now(lane, refusal, now_ms);
-    if (lane->state == LANE_LEAVING) {
-        batches_sent(&lane->batches);
+    if (lane->state == LANE_FINISHING) {
+        batches_clear_outgoing(&lane->batches);
         lane_move(lane, LANE_REFUSED, now_ms);
         return LANE_NEWS;
     }
@@ -244,7 +217,7 @@ enum lane_news lane_hear(struct lane *lane, int64_t now_ms, int64_t *stored, str
     case SESSION_REFUSED:
         return refused(lane, &session->answer.refusal, now_ms, err);
     case SESSION_LOST:
-        lose(lane, session->answer.refusal.sqlstate, now_ms);
+        lose(lane, session->answer.refusal.err.sqlstate, now_ms);
         return LANE_NEWS;
     case SESSION_NOTHING:
         break;

@@ -1,15 +1,15 @@
 #ifndef COOP_CONSUMERS_LANE_INSIDE_H
 #define COOP_CONSUMERS_LANE_INSIDE_H
 
+#include "consumers/lane/batch_part.h"
 #include "consumers/lane/batches.h"
 #include "consumers/lane/lane.h"
-#include "consumers/lane/part.h"
 #include "consumers/lane/sieve.h"
 
 /*
  * The inside of a lane, for its own files: lane.c makes it and answers for it, move.c moves it,
- * fill.c takes messages, steps.c begins what is due, claims.c claims, requests.c asks the session,
- * hear.c says what an answer changes.
+ * fill.c takes messages, choose.c begins what is due, claims.c claims, requests.c asks the session,
+ * hear.c says what an answer changes, hold.c has partitions stand still.
  */
 struct lane {
     struct lane_parts parts;

@@ -66,7 +66,7 @@ void lane_take_back(struct lane *lane, int64_t now_ms)
     lane->count = 0;
     lane_move(lane, LANE_TAKEN_BACK, now_ms);
     /* What is under way may still be stored; what waits is read again by whoever comes next. */
-    if (lane->state == LANE_LEAVING)
+    if (lane->state == LANE_FINISHING)
         batches_drop_filling(&lane->batches);
     else
         batches_drop(&lane->batches);
@@ -102,10 +102,10 @@ bool lane_is_claimed(const struct lane *lane)
     switch (lane->state) {
     case LANE_AWAY:
     case LANE_UNCLAIMED:
-    case LANE_LEAVING:
+    case LANE_FINISHING:
         return lane->count == 0;
     case LANE_CLAIMING:
-    case LANE_ENDING:
+    case LANE_ENDING_HOLDER:
         return false;
     default:
         return true;

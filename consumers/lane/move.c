@@ -6,15 +6,6 @@ enum {
     CONFIRM_EVERY_MS = 20000,
 };
 
-bool lane_has_held(const struct lane *lane)
-{
-    for (size_t i = 0; i < lane->count; i++) {
-        if (lane->partitions[i]->state == PARTITION_HELD)
-            return true;
-    }
-    return false;
-}
-
 /* Each state's times are set where it is entered, and nowhere else but where they are put off. */
 void lane_move(struct lane *lane, enum lane_event event, int64_t now_ms)
 {

@@ -11,21 +11,21 @@
 
 /* clang-format off */
 const struct partition_transition partition_transitions[] = {
-    {STATE(FREE),     EVENT(GIVEN),      STATE(CLAIMING), "ours: to be claimed"},
-    {STATE(CLAIMING), EVENT(PLACED),     STATE(READING),  "claimed"},
-    {STATE(CLAIMING), EVENT(DOUBTED),    STATE(CHECKING), "claimed, to be compared"},
-    {STATE(CLAIMING), EVENT(FAILED),     STATE(HELD),     "stands still"},
-    {STATE(CLAIMING), EVENT(DROPPED),    STATE(CLAIMING), "still to be claimed"},
-    {STATE(CLAIMING), EVENT(TAKEN_BACK), STATE(FREE),     "no longer ours"},
-    {STATE(CHECKING), EVENT(COMPARED),   STATE(READING),  "the topic is the one it was"},
-    {STATE(CHECKING), EVENT(FAILED),     STATE(HELD),     "stands still"},
-    {STATE(CHECKING), EVENT(DROPPED),    STATE(CLAIMING), "to be placed again"},
-    {STATE(CHECKING), EVENT(TAKEN_BACK), STATE(FREE),     "no longer ours"},
-    {STATE(READING),  EVENT(FAILED),     STATE(HELD),     "stands still"},
-    {STATE(READING),  EVENT(DROPPED),    STATE(CLAIMING), "to be placed again"},
-    {STATE(READING),  EVENT(TAKEN_BACK), STATE(FREE),     "no longer ours"},
-    {STATE(HELD),     EVENT(DROPPED),    STATE(CLAIMING), "to be placed again"},
-    {STATE(HELD),     EVENT(TAKEN_BACK), STATE(FREE),     "no longer ours"},
+    {STATE(FREE),      EVENT(GIVEN),       STATE(CLAIMING),  "ours: to be claimed"},
+    {STATE(CLAIMING),  EVENT(PLACED),      STATE(READING),   "claimed"},
+    {STATE(CLAIMING),  EVENT(DOUBTED),     STATE(CHECKING),  "claimed, to be compared"},
+    {STATE(CLAIMING),  EVENT(STOPPED),     STATE(HELD),      "stands still"},
+    {STATE(CLAIMING),  EVENT(DROPPED),     STATE(CLAIMING),  "still to be claimed"},
+    {STATE(CLAIMING),  EVENT(TAKEN_BACK),  STATE(FREE),      "no longer ours"},
+    {STATE(CHECKING),  EVENT(COMPARED),    STATE(READING),   "the topic is the one it was"},
+    {STATE(CHECKING),  EVENT(STOPPED),     STATE(HELD),      "stands still"},
+    {STATE(CHECKING),  EVENT(DROPPED),     STATE(CLAIMING),  "to be placed again"},
+    {STATE(CHECKING),  EVENT(TAKEN_BACK),  STATE(FREE),      "no longer ours"},
+    {STATE(READING),   EVENT(STOPPED),     STATE(HELD),      "stands still"},
+    {STATE(READING),   EVENT(DROPPED),     STATE(CLAIMING),  "to be placed again"},
+    {STATE(READING),   EVENT(TAKEN_BACK),  STATE(FREE),      "no longer ours"},
+    {STATE(HELD),      EVENT(DROPPED),     STATE(CLAIMING),  "to be placed again"},
+    {STATE(HELD),      EVENT(TAKEN_BACK),  STATE(FREE),      "no longer ours"},
 };
 /* clang-format on */
 
@@ -53,7 +53,7 @@ void partition_move(struct partition *partition, enum partition_event event)
 
 void partition_hold(struct partition *partition, const char *reason)
 {
-    partition_move(partition, PARTITION_FAILED);
+    partition_move(partition, PARTITION_STOPPED);
     log_error("%s/%" PRId32 " stands still at offset %" PRId64 ": %s", partition->route->topic,
               partition->number, partition->position, reason);
 }

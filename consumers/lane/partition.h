@@ -21,7 +21,7 @@ enum partition_event {
     PARTITION_PLACED,     /**< Claimed, and there is nothing to compare. */
     PARTITION_DOUBTED,    /**< Claimed; is it still the same topic? */
     PARTITION_COMPARED,   /**< It is. */
-    PARTITION_FAILED,     /**< Only an operator can help. */
+    PARTITION_STOPPED,    /**< Only an operator can help. */
 };
 
 struct partition_transition {

@@ -44,7 +44,7 @@ static void reject_single_row(struct part *part, const struct refusal *refusal)
 {
     struct reject *reject = reject_new("REFUSED", "%s", refusal->words);
 
-    memcpy(reject->sqlstate, refusal->sqlstate, sizeof(reject->sqlstate));
+    memcpy(reject->sqlstate, refusal->err.sqlstate, sizeof(reject->sqlstate));
     part_reject(part, part_row(part, 1), reject);
 }
 

@@ -1,7 +1,7 @@
 #ifndef COOP_CONSUMERS_LANE_SIEVE_H
 #define COOP_CONSUMERS_LANE_SIEVE_H
 
-#include "consumers/lane/part.h"
+#include "consumers/lane/batch_part.h"
 
 /*
  * Where PostgreSQL refuses a row of a batch, the sieve finds it: the rows go into a temporary

@@ -6,18 +6,18 @@
 /* The life of a lane as data: where it stands, what can happen, and the words for the log. */
 
 enum lane_state {
-    LANE_AWAY,       /**< Not connected to PostgreSQL. */
-    LANE_UNCLAIMED,  /**< Connected; its partitions, if it has any, are to be claimed. */
-    LANE_CLAIMING,   /**< The claim is under way. */
-    LANE_ENDING,     /**< Another consumer's stalled backend is being ended. */
-    LANE_READY,      /**< Everything is claimed, and nothing is under way. */
-    LANE_WRITING,    /**< A batch is being written, the fast way. */
-    LANE_PREPARING,  /**< The sieve: its tables are made, */
-    LANE_SORTING,    /**< the rows of a part are sorted into good and broken, */
-    LANE_KEEPING,    /**< and the good are stored, with the rejects. */
-    LANE_SKIPPING,   /**< Positions move over what is no message. */
-    LANE_CONFIRMING, /**< Is what was claimed still ours? */
-    LANE_LEAVING,    /**< The group has taken back what something is still under way for. */
+    LANE_AWAY,          /**< Not connected to PostgreSQL. */
+    LANE_UNCLAIMED,     /**< Connected; its partitions, if it has any, are to be claimed. */
+    LANE_CLAIMING,      /**< The claim is under way. */
+    LANE_ENDING_HOLDER, /**< Another consumer's stalled backend is being ended. */
+    LANE_READY,         /**< Everything is claimed, and nothing is under way. */
+    LANE_WRITING,       /**< A batch is being written, the fast way. */
+    LANE_PREPARING,     /**< The sieve: its tables are made, */
+    LANE_SORTING,       /**< the rows of a part are sorted into good and broken, */
+    LANE_KEEPING,       /**< and the good are stored, with the rejects. */
+    LANE_SKIPPING,      /**< Positions move over what is no message. */
+    LANE_CONFIRMING,    /**< Is what was claimed still ours? */
+    LANE_FINISHING,     /**< The group has taken back what something is still under way for. */
 };
 
 enum lane_event {

@@ -78,7 +78,7 @@ static bool write_sort(struct buffer *out, const struct shape *shape, int number
                "  where item.sieve_place = sorted.place and sorted.reason is not null"
                "  returning sorted.place, sorted.reason) "
                "select place, reason from broken order by place desc",
-               shape->table->judgement, number, number);
+               shape->table->rule_sql, number, number);
 }
 
 /* The same content: the bodies where the table keeps them, else every field. */

@@ -125,7 +125,7 @@ static bool take_refusal(struct fold *fold, const struct refusal *refusal, int64
                          struct error *err)
 {
     *err = refusal->err;
-    if (sqlstate_classify(refusal->sqlstate, "", "", "") == SQLSTATE_OUTAGE) {
+    if (sqlstate_classify(refusal->err.sqlstate, "", "", "") == SQLSTATE_OUTAGE) {
         log_warning("the reports stand still: %s; trying again", err->message);
         session_lose(fold->session, now_ms);
         fold->state = FOLD_AWAY;

@@ -21,7 +21,7 @@ void folds_note(struct folds *folds, int64_t messages);
 /** As fold_is_complete(), of all. */
 bool folds_are_complete(const struct folds *folds);
 
-/** As fold_behind(): by as many as the one that knows of more. */
+/** As fold_behind(): the largest of their answers. */
 MUST_USE bool folds_behind(const struct folds *folds, int64_t *behind);
 
 /** What to wait for, at most FOLDS_MAX descriptors; gives their number. */

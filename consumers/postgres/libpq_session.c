@@ -19,6 +19,9 @@ const struct session_kind lane_session = {
     .settings_sql = "set statement_timeout = '60s';"
                     "set lock_timeout = '1s';"
                     "set jit = off;"
+                    /* See claims in statements.c. */
+                    "select set_config('coop.session_begun',"
+                    " extract(epoch from clock_timestamp())::text, false);"
                     "set idle_in_transaction_session_timeout = '60s';",
     .answer_wait_ms = 120000,
     .first_retry_ms = 200,
@@ -94,7 +97,7 @@ static void free_session(struct session *session)
     free(self);
 }
 
-/* A fifth more or less, so that many consumers do not come at once. */
+/* Up to a fifth longer, by chance, so that many consumers do not come at once. */
 static void close_until_later(struct libpq_session *self, const char *reason, int64_t now_ms)
 {
     int64_t longest_ms = self->kind->longest_retry_ms;

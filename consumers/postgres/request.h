@@ -84,15 +84,14 @@ struct stored_position {
     int64_t position;
 };
 
-enum { SQL_NAME_BYTES = 64, SQLSTATE_BYTES = 6 };
+enum { SQL_NAME_BYTES = 64 };
 
 /** Why PostgreSQL has refused a request, or how the connection came to be lost. */
 struct refusal {
-    char sqlstate[SQLSTATE_BYTES];   /**< "" where PostgreSQL has said nothing. */
     char schema[SQL_NAME_BYTES];     /**< Of the table whose constraint was broken; "" for none. */
     char constraint[SQL_NAME_BYTES]; /**< That constraint; "" for none. */
     char words[512];                 /**< PostgreSQL's own, alone: they may quote a row. */
-    struct error err;                /**< As the log may show it. */
+    struct error err;                /**< As the log may show it, with the SQLSTATE. */
 };
 
 /** Good until the next request. */

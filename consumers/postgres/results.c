@@ -106,7 +106,6 @@ static void copy_field(const PGresult *error, int field, char *out, size_t size)
 
 void results_read_refusal(PGconn *connection, const PGresult *error, struct refusal *refusal)
 {
-    copy_field(error, PG_DIAG_SQLSTATE, refusal->sqlstate, sizeof(refusal->sqlstate));
     copy_field(error, PG_DIAG_SCHEMA_NAME, refusal->schema, sizeof(refusal->schema));
     copy_field(error, PG_DIAG_CONSTRAINT_NAME, refusal->constraint, sizeof(refusal->constraint));
     copy_field(error, PG_DIAG_MESSAGE_PRIMARY, refusal->words, sizeof(refusal->words));

@@ -43,7 +43,23 @@ static void add_copy(struct statements *statements, struct span data)
         .spans = {{copy_header, sizeof(copy_header)}, data, {copy_trailer, sizeof(copy_trailer)}}};
 }
 
-/* The newest generation of a topic is the one to claim, whichever we had before. */
+/*
+ * The newest generation of a topic is the one to claim, whichever we had before: of those that
+ * there were when the session began. The log was looked at after that, so it is of that generation
+ * or a later one, and its start is never taken for that of another log. Where a newer one has begun
+ * since then, ingest.claim() refuses (CT002): the next session knows it.
+ */
+static const char streams_sql[] =
+    ") as w (topic, event_table, place, partition, log_start),"
+    " lateral (select coalesce("
+    "(select n.stream_id from ingest.stream as n"
+    " cross join lateral (select extract(epoch from n.created_at)"
+    " < current_setting('coop.session_begun')::numeric as is_known) as k"
+    " where n.topic = w.topic and n.event_table = w.event_table"
+    " order by k.is_known desc, case when k.is_known then -n.generation else n.generation end"
+    " limit 1),"
+    " (select o.stream_id from ingest.stream_of(w.topic, w.event_table) as o)) as stream_id) as s";
+
 static void add_claims(struct statements *statements, const struct request *request)
 {
     add_sql(statements, " from (values ");
@@ -57,8 +73,7 @@ static void add_claims(struct statements *statements, const struct request *requ
         must(buffer_append_format(&statements->sql, ", %zu, %" PRId32 ", %" PRId64 "::bigint)", i,
                                   claim->partition, claim->log_start));
     }
-    add_sql(statements, ") as w (topic, event_table, place, partition, log_start),"
-                        " lateral ingest.stream_of(w.topic, w.event_table) as s");
+    add_sql(statements, streams_sql);
 }
 
 /* Whoever asks has put them in the order of topic and partition: two never wait crosswise. */

@@ -1,8 +1,8 @@
 #ifndef COOP_TESTS_FAKE_PART_H
 #define COOP_TESTS_FAKE_PART_H
 
+#include "consumers/lane/batch_part.h"
 #include "consumers/lane/decode.h"
-#include "consumers/lane/part.h"
 #include "tests/support/fake_routes.h"
 
 /*

@@ -60,7 +60,7 @@ static struct table *table_a(void)
                             .has_event_id = true,
                             .event_id = 0,
                             .position_constraint = memory_copy_text("a_position_key"),
-                            .judgement = memory_copy_text("null::text")};
+                            .rule_sql = memory_copy_text("null::text")};
     add_column(table,
                (struct plan_column){.name = "event_id", .type = COLUMN_UUID, .is_required = true});
     add_column(table, (struct plan_column){.name = "n", .type = COLUMN_INTEGER});
@@ -78,7 +78,7 @@ static struct table *table_b(void)
     *table = (struct table){.name = memory_copy_text("event.b"),
                             .columns = memory_new(1, sizeof(*table->columns)),
                             .position_constraint = memory_copy_text(""),
-                            .judgement = memory_copy_text("null::text")};
+                            .rule_sql = memory_copy_text("null::text")};
     add_column(table, (struct plan_column){.name = "n", .type = COLUMN_INTEGER});
     table->has_origin[ORIGIN_STREAM_ID] = true;
     table->has_origin[ORIGIN_KAFKA_PARTITION] = true;

@@ -242,9 +242,9 @@ void fake_session_answers(struct fake_session *session)
 
 static void set_refusal(struct refusal *refusal, const char *sqlstate)
 {
-    snprintf(refusal->sqlstate, sizeof(refusal->sqlstate), "%s", sqlstate);
     snprintf(refusal->words, sizeof(refusal->words), "words of %s", sqlstate);
     error_set(&refusal->err, ERROR_CONFIGURATION, "PostgreSQL says %s", sqlstate);
+    snprintf(refusal->err.sqlstate, sizeof(refusal->err.sqlstate), "%s", sqlstate);
 }
 
 void fake_session_refuses(struct fake_session *session, const char *sqlstate)

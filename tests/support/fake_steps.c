@@ -44,7 +44,7 @@ void fake_steps_reach(struct lane_stage *stage, enum lane_state state)
     case LANE_CLAIMING:
         reach_claiming(stage);
         break;
-    case LANE_ENDING:
+    case LANE_ENDING_HOLDER:
         reach_claiming(stage);
         fake_session_refuses(stage->session, "55P03");
         lane_stage_turn(stage);
@@ -69,7 +69,7 @@ void fake_steps_reach(struct lane_stage *stage, enum lane_state state)
         lane_stage_ready(stage, 1, 1);
         lane_stage_later(stage, 20000);
         break;
-    case LANE_LEAVING:
+    case LANE_FINISHING:
         reach_writing(stage);
         lane_take_back(stage->lane, stage->clock.now_ms);
         break;

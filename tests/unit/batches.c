@@ -198,7 +198,7 @@ static void what_does_not_fit_closes_its_batch_and_stays(void **state)
     assert_int_equal(batches_full_since_ms(&stage->batches), 5);
     assert_false(add(stage, &other, 9));
     assert_int_equal(batches_full_since_ms(&stage->batches), 5);
-    assert_non_null(batches_send(&stage->batches, false, 9));
+    assert_non_null(batches_pick(&stage->batches, false, 9));
     assert_true(add(stage, &other, 9));
 }
 
@@ -208,9 +208,9 @@ static void the_batch_that_has_been_due_the_longest_goes_out_first(void **state)
 
     add_row(stage, FAKE_B, 20, 0);
     add_row(stage, FAKE_A, 10, 1);
-    assert_int_equal(first_offset(batches_send(&stage->batches, false, 200)), 20);
-    batches_sent(&stage->batches);
-    assert_int_equal(first_offset(batches_send(&stage->batches, false, 200)), 10);
+    assert_int_equal(first_offset(batches_pick(&stage->batches, false, 200)), 20);
+    batches_clear_outgoing(&stage->batches);
+    assert_int_equal(first_offset(batches_pick(&stage->batches, false, 200)), 10);
 }
 
 static void the_first_of_several_goes_out_where_they_are_due_alike(void **state)
@@ -219,18 +219,18 @@ static void the_first_of_several_goes_out_where_they_are_due_alike(void **state)
 
     add_row(stage, FAKE_B, 20, 0);
     add_row(stage, FAKE_A, 10, 0);
-    assert_int_equal(first_offset(batches_send(&stage->batches, false, 200)), 10);
+    assert_int_equal(first_offset(batches_pick(&stage->batches, false, 200)), 10);
 }
 
 static void nothing_is_sent_that_is_not_due_unless_there_is_a_hurry(void **state)
 {
     struct stage *stage = *state;
 
-    assert_null(batches_send(&stage->batches, true, 0));
+    assert_null(batches_pick(&stage->batches, true, 0));
     add_row(stage, FAKE_A, 0, 0);
-    assert_null(batches_send(&stage->batches, false, 0));
+    assert_null(batches_pick(&stage->batches, false, 0));
     assert_true(batches_have_due(&stage->batches, true, 0));
-    assert_non_null(batches_send(&stage->batches, true, 0));
+    assert_non_null(batches_pick(&stage->batches, true, 0));
 }
 
 static void the_one_that_goes_out_is_sent_until_it_is_stored(void **state)
@@ -238,14 +238,14 @@ static void the_one_that_goes_out_is_sent_until_it_is_stored(void **state)
     struct stage *stage = *state;
 
     add_row(stage, FAKE_A, 0, 0);
-    struct batch *batch = batches_send(&stage->batches, false, WAIT_MS);
+    struct batch *batch = batches_pick(&stage->batches, false, WAIT_MS);
     add_row(stage, FAKE_A, 1, 0);
-    assert_ptr_equal(batches_send(&stage->batches, false, 2 * WAIT_MS), batch);
+    assert_ptr_equal(batches_pick(&stage->batches, false, 2 * WAIT_MS), batch);
     assert_true(have_due(stage, WAIT_MS));
-    batches_sent(&stage->batches);
-    assert_int_equal(first_offset(batches_send(&stage->batches, false, 2 * WAIT_MS)), 1);
-    batches_sent(&stage->batches);
-    batches_sent(&stage->batches);
+    batches_clear_outgoing(&stage->batches);
+    assert_int_equal(first_offset(batches_pick(&stage->batches, false, 2 * WAIT_MS)), 1);
+    batches_clear_outgoing(&stage->batches);
+    batches_clear_outgoing(&stage->batches);
     assert_true(batches_are_empty(&stage->batches));
 }
 
@@ -271,7 +271,7 @@ static void what_goes_out_survives_what_fills(void **state)
     struct stage *stage = *state;
 
     add_row(stage, FAKE_A, 0, 0);
-    assert_non_null(batches_send(&stage->batches, true, 0));
+    assert_non_null(batches_pick(&stage->batches, true, 0));
     add_row(stage, FAKE_A, 1, 0);
     add_row(stage, FAKE_B, 0, 0);
     batches_drop_filling(&stage->batches);
@@ -289,7 +289,7 @@ static void a_batch_is_partly_stored_once_a_position_is_behind_a_message_of_it(v
     add_row(stage, FAKE_A, 4, 0);
     add_row(stage, FAKE_A, 5, 0);
     assert_false(batches_are_partly_stored(&stage->batches));
-    assert_non_null(batches_send(&stage->batches, true, 0));
+    assert_non_null(batches_pick(&stage->batches, true, 0));
     partitions_get(&stage->partitions, FAKE_A, 0)->position = 4;
     assert_false(batches_are_partly_stored(&stage->batches));
     partitions_get(&stage->partitions, FAKE_A, 0)->position = 5;

@@ -162,6 +162,42 @@ static void after_an_unknown_commit_all_is_dropped_and_read_again(void **state)
     diary_expect("lane 0: write sim.a/0 4->6 e2; rows 0@4 0@5\n");
 }
 
+/* Another consumer was quicker while we were away. */
+static void what_another_has_stored_meanwhile_is_not_read_again(void **state)
+{
+    struct lane_stage *stage = *state;
+
+    lane_stage_publish(stage, FAKE_A, 0, 0, 4);
+    stage->source.logs[FAKE_A][0].count = 0;
+    lane_stage_ready(stage, 1, 0);
+    fake_database_store(&stage->database, FAKE_A, 0, 3, -1);
+    fake_session_loses_idle(stage->session);
+    stage->session->is_willing = true;
+    lane_stage_turn(stage);
+    lane_stage_turn(stage);
+    diary_expect("lane 0: claim sim.a/0\nkafka: read sim.a/0@3\n");
+}
+
+/* A standby that lacks the last commits has taken over. */
+static void what_was_stored_and_is_lost_is_read_again(void **state)
+{
+    struct lane_stage *stage = *state;
+
+    lane_stage_publish(stage, FAKE_A, 0, 0, 4);
+    lane_stage_ready(stage, 1, 0);
+    stage->session->is_willing = true;
+    lane_stage_turn(stage);
+    assert_int_equal(stage->stored, 4);
+    fake_database_store(&stage->database, FAKE_A, 0, 1, -1);
+    fake_session_loses_idle(stage->session);
+    diary_clear();
+    lane_stage_turn(stage);
+    lane_stage_turn(stage);
+    diary_expect("lane 0: claim sim.a/0\nkafka: read sim.a/0@1\n");
+    lane_stage_later(stage, LANE_BATCH_WAIT_MS);
+    diary_expect("lane 0: write sim.a/0 1->4 e2; rows 0@1 0@2 0@3\n");
+}
+
 static void a_new_generation_is_read_from_its_own_position(void **state)
 {
     struct lane_stage *stage = *state;
@@ -315,6 +351,8 @@ int main(void)
         TEST(after_a_new_connection_all_is_claimed_again_and_goes_on),
         TEST(a_batch_that_was_lost_is_written_again_where_the_position_says_so),
         TEST(after_an_unknown_commit_all_is_dropped_and_read_again),
+        TEST(what_another_has_stored_meanwhile_is_not_read_again),
+        TEST(what_was_stored_and_is_lost_is_read_again),
         TEST(a_new_generation_is_read_from_its_own_position),
         TEST(what_was_stored_while_it_claimed_is_in_the_log),
         TEST(where_kafka_does_not_tell_any_more_it_is_looked_at_again_later),

@@ -34,9 +34,9 @@ static const struct row {
     const char *outcomes[REFUSALS];
 } rows[] = {
     {LANE_CLAIMING,
-     {"away nothing CC", "ending nothing CC", "ready nothing HH", "ready nothing HH",
+     {"away nothing CC", "ending holder nothing CC", "ready nothing HH", "ready nothing HH",
       "ready nothing HH", "ready nothing HH", "ready nothing HH", "ready nothing HH"}},
-    {LANE_ENDING,
+    {LANE_ENDING_HOLDER,
      {"away nothing CC", "away nothing CC", "ready nothing HH", "ready nothing HH",
       "ready nothing HH", "ready nothing HH", "ready nothing HH", "ready nothing HH"}},
     {LANE_WRITING,
@@ -57,7 +57,7 @@ static const struct row {
     {LANE_CONFIRMING,
      {"away nothing RR", "away nothing RR", "unclaimed nothing CC", "ready nothing HH",
       "ready nothing HH", "ready nothing HH", "ready nothing HH", "ready nothing HH"}},
-    {LANE_LEAVING,
+    {LANE_FINISHING,
      {"away nothing FF", "away nothing FF", "unclaimed nothing FF", "unclaimed nothing FF",
       "unclaimed nothing FF", "unclaimed nothing FF", "unclaimed nothing FF",
       "unclaimed nothing FF"}},
@@ -68,7 +68,7 @@ static enum lane_state lane_state_now;
 /* "lane 0: writing -> away: ..." */
 static void keep_state(const char *message)
 {
-    for (enum lane_state i = LANE_AWAY; i <= LANE_LEAVING; i++) {
+    for (enum lane_state i = LANE_AWAY; i <= LANE_FINISHING; i++) {
         char words[40];
 
         snprintf(words, sizeof(words), " -> %s: ", lane_state_name(i));
@@ -129,7 +129,7 @@ static void what_is_given_up_or_fenced_is_claimed_before_anything_else(void **st
             fake_session_connects(stage->session);
             if (lane_state_now == LANE_AWAY || lane_state_now == LANE_UNCLAIMED) {
                 lane_stage_later(stage, 1000);
-                if (rows[i].step == LANE_LEAVING)
+                if (rows[i].step == LANE_FINISHING)
                     diary_expect("");
                 else
                     diary_expect("lane 0: claim sim.a/0 sim.b/0\n");

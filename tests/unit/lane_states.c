@@ -15,14 +15,14 @@ static void no_state_has_two_ways_for_one_event(void **state)
 static void a_lost_connection_is_known_everywhere_and_leads_away(void **state)
 {
     (void)state;
-    for (enum lane_state from = LANE_AWAY; from <= LANE_LEAVING; from++)
+    for (enum lane_state from = LANE_AWAY; from <= LANE_FINISHING; from++)
         assert_int_equal(lane_transition_find(from, LANE_LOST)->to, LANE_AWAY);
 }
 
 static void the_group_may_take_back_at_any_time(void **state)
 {
     (void)state;
-    for (enum lane_state from = LANE_AWAY; from <= LANE_LEAVING; from++)
+    for (enum lane_state from = LANE_AWAY; from <= LANE_FINISHING; from++)
         assert_non_null(lane_transition_find(from, LANE_TAKEN_BACK));
 }
 
@@ -32,10 +32,10 @@ static void after_a_revocation_nothing_is_ready(void **state)
     (void)state;
     for (size_t i = 0; i < lane_transition_count; i++) {
         if (lane_transitions[i].event == LANE_TAKEN_BACK
-            || lane_transitions[i].from == LANE_LEAVING)
+            || lane_transitions[i].from == LANE_FINISHING)
             assert_true(lane_transitions[i].to == LANE_AWAY
                         || lane_transitions[i].to == LANE_UNCLAIMED
-                        || lane_transitions[i].to == LANE_LEAVING);
+                        || lane_transitions[i].to == LANE_FINISHING);
     }
 }
 

@@ -90,7 +90,7 @@ static void reach(struct lane_stage *stage, const struct lane_transition *transi
     bool has_none = transition->event == LANE_GIVEN;
 
     fake_steps_reach(stage, transition->from);
-    if (has_none && transition->from != LANE_LEAVING)
+    if (has_none && transition->from != LANE_FINISHING)
         lane_take_back(stage->lane, stage->clock.now_ms);
     if (transition->event == LANE_SIFT) {
         /* After a refusal two batches go to the sieve at once. */

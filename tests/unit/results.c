@@ -270,7 +270,7 @@ static void a_refusal_is_told_so(void **state)
     struct asked asked = ask(row->script, &(struct request){.kind = REQUEST_FOLD});
     const struct refusal *refusal = &asked.answer.refusal;
 
-    assert_string_equal(refusal->sqlstate, row->sqlstate);
+    assert_string_equal(refusal->err.sqlstate, row->sqlstate);
     assert_string_equal(refusal->schema, row->schema);
     assert_string_equal(refusal->constraint, row->constraint);
     assert_string_equal(refusal->words, row->words);

@@ -170,7 +170,7 @@ static void a_refusal_within_a_copy_leaves_a_session_that_can_be_asked(void **st
     session_ask(both.session, &request, 0);
     assert_int_equal(scripted_session_news(&both, 0), SESSION_REFUSED);
     const struct answer *answer = &both.session->answer;
-    assert_string_equal(answer->refusal.sqlstate, "23514");
+    assert_string_equal(answer->refusal.err.sqlstate, "23514");
     assert_string_equal(answer->refusal.schema, "event");
     assert_string_equal(answer->refusal.constraint, "BAD_CODE");
     assert_string_equal(answer->refusal.words, "no");
@@ -180,7 +180,7 @@ static void a_refusal_within_a_copy_leaves_a_session_that_can_be_asked(void **st
     assert_int_equal(scripted_session_news(&both, 0), SESSION_ANSWERED);
     assert_int_equal(answer->folded, 3);
     assert_int_equal(answer->behind, 4);
-    assert_string_equal(answer->refusal.sqlstate, "");
+    assert_string_equal(answer->refusal.err.sqlstate, "");
     assert_int_equal(log_lines.count, 0);
     free(rows);
     scripted_session_end(&both);

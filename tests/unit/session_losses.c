@@ -90,7 +90,7 @@ static void a_loss_is_told_and_mended_later(void **state)
         session_ask(both.session, &fold, 1000);
     }
     assert_int_equal(scripted_session_news(&both, 1000), SESSION_LOST);
-    assert_string_equal(both.session->answer.refusal.sqlstate, row->sqlstate);
+    assert_string_equal(both.session->answer.refusal.err.sqlstate, row->sqlstate);
     assert_string_equal(both.session->answer.refusal.words, row->words);
     assert_int_equal(log_lines.count, 1);
     if (strncmp(log_lines.last, row->line, strlen(row->line)) != 0)
@@ -104,7 +104,7 @@ static void is_given_up_at(struct scripted_session *both, int64_t deadline_ms)
 {
     scripted_session_stays_quiet(both, deadline_ms - 1);
     assert_int_equal(session_turn(both->session, deadline_ms), SESSION_LOST);
-    assert_string_equal(both->session->answer.refusal.sqlstate, "");
+    assert_string_equal(both->session->answer.refusal.err.sqlstate, "");
     assert_non_null(strstr(log_lines.last, "PostgreSQL does not answer; trying again in "));
 }
 
@@ -175,7 +175,7 @@ static void a_loss_after_a_refusal_is_not_told_as_that_refusal(void **state)
     assert_int_equal(scripted_session_news(&both, 0), SESSION_REFUSED);
     scripted_server_hang_up(both.server);
     assert_int_equal(scripted_session_news(&both, 0), SESSION_LOST);
-    assert_string_equal(both.session->answer.refusal.sqlstate, "");
+    assert_string_equal(both.session->answer.refusal.err.sqlstate, "");
     assert_non_null(strstr(log_lines.last, "connection to PostgreSQL lost: "));
     scripted_session_end(&both);
 }
@@ -191,7 +191,7 @@ static void a_request_to_a_server_that_has_left_is_lost(void **state)
     scripted_server_hang_up(both.server);
     session_ask(both.session, &fold, 0);
     assert_int_equal(scripted_session_news(&both, 0), SESSION_LOST);
-    assert_string_equal(both.session->answer.refusal.sqlstate, "");
+    assert_string_equal(both.session->answer.refusal.err.sqlstate, "");
     scripted_session_end(&both);
 }
 
@@ -207,7 +207,7 @@ static void a_request_hears_why_the_server_has_left(void **state)
     scripted_server_hang_up(both.server);
     session_ask(both.session, &fold, 0);
     assert_int_equal(scripted_session_news(&both, 0), SESSION_LOST);
-    assert_string_equal(both.session->answer.refusal.sqlstate, "57P01");
+    assert_string_equal(both.session->answer.refusal.err.sqlstate, "57P01");
     scripted_session_end(&both);
 }
 
@@ -221,7 +221,7 @@ static void a_caller_gives_up_what_was_refused(void **state)
     scripted_session_connect(&both, 0);
     session_ask(both.session, &fold, 0);
     assert_int_equal(scripted_session_news(&both, 0), SESSION_REFUSED);
-    assert_string_equal(both.session->answer.refusal.sqlstate, "53100");
+    assert_string_equal(both.session->answer.refusal.err.sqlstate, "53100");
     assert_int_equal(log_lines.count, 0);
     session_lose(both.session, 50);
     assert_int_equal(log_lines.count, 1);

@@ -25,7 +25,7 @@ static struct table full_table = {
     .column_count = COLUMNS,
     .has_origin = {true, true, true, true, true, true, true},
     .has_event_id = true,
-    .judgement = "case when (people > 0) is false then 'TOO_FEW' end",
+    .rule_sql = "case when (people > 0) is false then 'TOO_FEW' end",
 };
 
 /* The same without bodies: content is compared column by column. */
@@ -35,7 +35,7 @@ static struct table table_without_avro = {
     .column_count = COLUMNS,
     .has_origin = {[ORIGIN_STREAM_ID] = true, [ORIGIN_KAFKA_OFFSET] = true},
     .has_event_id = true,
-    .judgement = "null",
+    .rule_sql = "null",
 };
 
 static struct table table_without_ids = {
@@ -43,7 +43,7 @@ static struct table table_without_ids = {
     .columns = (struct plan_column *)columns,
     .column_count = COLUMNS,
     .has_origin = {false},
-    .judgement = "null",
+    .rule_sql = "null",
 };
 
 #define ORIGINS(prefix)                                                                            \
@@ -60,11 +60,11 @@ static struct table table_without_ids = {
     "_message (sieve_place integer, stream_id smallint, kafka_partition integer,"                  \
     " kafka_offset bigint, published_at timestamptz);"                                             \
     "create temporary table if not exists sieve_" number "_kept (event_id uuid)"
-#define SORT(number, list, judgement)                                                              \
+#define SORT(number, list, rule_sql)                                                               \
     "truncate sieve_" number "_row, sieve_" number "_message, sieve_" number                       \
     "_kept restart identity;copy sieve_" number "_row (" list                                      \
     ") from stdin binary;copy sieve_" number "_message from stdin binary;"                         \
-    "with sorted as (select sieve_place as place, " judgement " as reason from sieve_" number      \
+    "with sorted as (select sieve_place as place, " rule_sql " as reason from sieve_" number       \
     "_row), broken as (delete from sieve_" number "_row as item using sorted"                      \
     "  where item.sieve_place = sorted.place and sorted.reason is not null"                        \
     "  returning sorted.place, sorted.reason) select place, reason from broken order by place "    \

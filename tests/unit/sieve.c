@@ -116,7 +116,7 @@ static void what_breaks_a_rule_is_named_by_it(void **state)
 
 static void several_rows_are_narrowed_to_the_first_half(void **state)
 {
-    static const struct refusal refusal = {.sqlstate = "22P02", .words = "no good"};
+    static const struct refusal refusal = {.err = {.sqlstate = "22P02"}, .words = "no good"};
     struct stage *stage = *state;
 
     sieve_narrow(&stage->part, &refusal);
@@ -129,7 +129,7 @@ static void several_rows_are_narrowed_to_the_first_half(void **state)
 
 static void of_a_single_row_postgresqls_words_are_kept(void **state)
 {
-    static const struct refusal refusal = {.sqlstate = "22P02", .words = "no good"};
+    static const struct refusal refusal = {.err = {.sqlstate = "22P02"}, .words = "no good"};
     struct stage *stage = *state;
 
     sieve_narrow(&stage->part, &refusal);

@@ -26,7 +26,12 @@
     " sqlstate, event_id, key, value, value_bytes, value_sha256, headers) from stdin binary;"
 #define WANTED_SQL                                                                                 \
     ") as w (topic, event_table, place, partition, log_start),"                                    \
-    " lateral ingest.stream_of(w.topic, w.event_table) as s"
+    " lateral (select coalesce((select n.stream_id from ingest.stream as n"                        \
+    " cross join lateral (select extract(epoch from n.created_at)"                                 \
+    " < current_setting('coop.session_begun')::numeric as is_known) as k"                          \
+    " where n.topic = w.topic and n.event_table = w.event_table order by k.is_known desc,"         \
+    " case when k.is_known then -n.generation else n.generation end limit 1),"                     \
+    " (select o.stream_id from ingest.stream_of(w.topic, w.event_table) as o)) as stream_id) as s"
 #define CLAIM_SQL                                                                                  \
     "select w.place, s.stream_id, c.next_offset, c.epoch,"                                         \
     " (extract(epoch from c.last_published_at) * 1000000)::bigint from (values "

@@ -1,4 +1,4 @@
-#include "consumers/lane/part.h"
+#include "consumers/lane/batch_part.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-#ifndef COOP_CONSUMERS_LANE_PART_H
-#define COOP_CONSUMERS_LANE_PART_H
+#ifndef COOP_CONSUMERS_LANE_BATCH_PART_H
+#define COOP_CONSUMERS_LANE_BATCH_PART_H
 
 #include "consumers/lane/batch.h"
 #include "consumers/postgres/request.h"

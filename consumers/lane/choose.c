@@ -4,10 +4,11 @@
 #include "consumers/lane/inside.h"
 
 /*
- * Everything is stored, and yet the log goes on: a marker of a transaction takes an offset,
- * as does a message that was aborted. Unless the position moves on, it lags for ever.
+ * All its messages are stored, but the log goes on past our position with records that are not
+ * messages: markers of transactions, and what was aborted. Unless the position moves over them, it
+ * lags for ever.
  */
-static bool has_end_before_it(const struct partition *partition)
+static bool can_skip_to_end(const struct partition *partition)
 {
     return partition->state == PARTITION_READING && partition->position == partition->next_offset
            && partition->position < partition->end_offset;
@@ -31,7 +32,8 @@ static size_t find(const struct lane *lane, bool (*is_so)(const struct partition
 
 enum step { STEP_NONE, STEP_CLAIM, STEP_WRITE, STEP_SKIP, STEP_CONFIRM };
 
-/* Whoever writes is told that a partition was claimed anew; whoever does not, asks now and then. */
+/* Whoever writes is told that a partition was claimed again; whoever does not, asks now and then.
+ */
 static enum step choose_step(const struct lane *lane, bool is_draining, int64_t now_ms)
 {
     if (lane->state == LANE_UNCLAIMED)
@@ -44,7 +46,7 @@ static enum step choose_step(const struct lane *lane, bool is_draining, int64_t 
         return STEP_WRITE;
     if (is_draining)
         return STEP_NONE;
-    if (find(lane, has_end_before_it, NULL))
+    if (find(lane, can_skip_to_end, NULL))
         return STEP_SKIP;
     return now_ms >= lane->confirm_at_ms && find(lane, partition_is_read, NULL) ? STEP_CONFIRM
                                                                                 : STEP_NONE;
@@ -52,7 +54,7 @@ static enum step choose_step(const struct lane *lane, bool is_draining, int64_t 
 
 static void write_batch(struct lane *lane, bool is_draining, int64_t now_ms)
 {
-    struct batch *batch = batches_send(&lane->batches, is_draining, now_ms);
+    struct batch *batch = batches_pick(&lane->batches, is_draining, now_ms);
     struct lane_counts *counts = &lane->counts[batch_topic(batch)];
 
     batch_unsift(batch);
@@ -73,7 +75,7 @@ static void skip_to_ends(struct lane *lane, int64_t now_ms)
 {
     struct partition **ends = memory_new(lane->count, sizeof(struct partition *));
 
-    part_set_ends(&lane->part, ends, find(lane, has_end_before_it, ends));
+    part_set_ends(&lane->part, ends, find(lane, can_skip_to_end, ends));
     free(ends);
     lane_move(lane, LANE_SKIP, now_ms);
     lane_ask_write(lane, now_ms);
