@@ -41,7 +41,8 @@ static void log_pause(struct progress *progress, int64_t now_ms)
     bool is_stuck = lanes_are_stuck(progress->lanes, now_ms);
 
     if (is_stuck && !progress->is_paused)
-        log_warning("nothing could be written for 5 s: reading is paused");
+        log_warning("nothing could be written for %d s: reading is paused",
+                    LANE_STUCK_AFTER_MS / 1000);
     else if (!is_stuck && progress->is_paused)
         log_info("reading goes on");
     progress->is_paused = is_stuck;

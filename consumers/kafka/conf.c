@@ -35,7 +35,7 @@ static const struct kafka_default defaults[] = {
     {NULL, NULL, false, false},
 };
 
-/* The queue's bound counts for each lane: together they hold the same, however many there are. */
+/* The queue's bound counts for each lane: up to eight share 4 MiB, more have 512 KiB each. */
 rd_kafka_conf_t *consumer_conf_new(const struct consumer_kind *kind, struct error *err)
 {
     struct kafka_default own[ARRAY_LENGTH(defaults)];

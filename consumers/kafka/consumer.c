@@ -48,6 +48,7 @@ static const struct source_operations operations = {
     .group = consumer_hear_group,
     .given = consumer_given,
     .read = consumer_read,
+    .halt = consumer_halt,
     .stop = consumer_stop,
     .peek = consumer_peek,
     .take = consumer_take,

@@ -4,8 +4,9 @@
 
 enum {
     WAKE_EVERY_MS = 5,
-    WAKE_BELOW = 10000,     /* Messages: queued.min.messages. */
-    MENDED_IN = 0x02020000, /* librdkafka 2.2 looks at a full queue after a few milliseconds. */
+    WAKE_BELOW = 10000,       /* Messages: queued.min.messages. */
+    WAKE_AFTER_BYTES = 65536, /* Taken since the last time; a queue that is full holds far more. */
+    MENDED_IN = 0x02020000,   /* librdkafka 2.2 looks at a full queue after a few milliseconds. */
 };
 
 bool feed_init(struct feed *feed, rd_kafka_t *client, struct error *err)
@@ -73,33 +74,34 @@ rd_kafka_message_t *feed_peek(struct feed *feed)
 
 void feed_take(struct feed *feed)
 {
-    feed->next++;
-    feed->taken++;
+    const rd_kafka_message_t *handle = feed->fetched[feed->next++];
+
+    feed->taken_bytes += handle->len + handle->key_len;
 }
 
 struct pollfd feed_poll(const struct feed *feed, int64_t now_ms, int64_t *until_ms)
 {
-    /* Of a full take there may be more in the queue, and its event is gone. */
-    if (feed->next < feed->count || feed->count == FEED_TAKES)
+    /* The pipe tells only that the queue is no longer empty, and what it told is read. */
+    if (feed->next < feed->count || rd_kafka_queue_length(feed->wake.queue) > 0)
         clock_no_later(until_ms, now_ms);
     return wake_poll(&feed->wake);
 }
 
 /*
  * Any request to a broker wakes its thread. This one asks for the ends of the logs and waits for
- * none of them. Only after something was taken: else there is nothing to fetch, and of a leader
- * that is not known each call would ask for metadata.
+ * none of them. Only after much was taken: else no queue was full, and of a leader that is not
+ * known each call would ask for metadata.
  */
 void feed_wake_fetchers(struct feed *feed, rd_kafka_t *client, int64_t now_ms, int64_t *until_ms)
 {
-    if (rd_kafka_version() >= MENDED_IN || !feed->ends || feed->taken == feed->taken_when_woken
+    if (rd_kafka_version() >= MENDED_IN || !feed->ends || feed->taken_bytes < WAKE_AFTER_BYTES
         || rd_kafka_queue_length(feed->wake.queue) >= WAKE_BELOW)
         return;
     if (now_ms < feed->woken_ms + WAKE_EVERY_MS) {
         clock_no_later(until_ms, feed->woken_ms + WAKE_EVERY_MS);
         return;
     }
-    feed->taken_when_woken = feed->taken;
+    feed->taken_bytes = 0;
     feed->woken_ms = now_ms;
     for (int i = 0; i < feed->ends->cnt; i++)
         feed->ends->elems[i].offset = RD_KAFKA_OFFSET_END;

@@ -20,9 +20,8 @@ struct feed {
     size_t count;
     size_t next;                           /**< The first of these. */
     rd_kafka_topic_partition_list_t *ends; /**< Its partitions, each at its end; NULL: none. */
-    int64_t taken;                         /**< Messages, since the beginning. */
-    int64_t taken_when_woken; /**< Of these, when the brokers' threads were last woken, */
-    int64_t woken_ms;         /**< and when that was. */
+    size_t taken_bytes; /**< Keys and values, since the brokers' threads were last woken, */
+    int64_t woken_ms;   /**< and when that was. */
 };
 
 /** Clear it in any case. False with ERROR_INTERNAL where there is no pipe. */

@@ -46,6 +46,8 @@ void consumer_stop(struct source *source);
 /* messages.c */
 bool consumer_read(struct source *source, const struct place *places, size_t count,
                    struct error *err);
+bool consumer_halt(struct source *source, const struct place *places, size_t count,
+                   struct error *err);
 enum feed_news consumer_peek(struct source *source, size_t lane, struct message *message,
                              struct error *err);
 void consumer_take(struct source *source, size_t lane);

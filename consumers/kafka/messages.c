@@ -3,6 +3,16 @@
 #include "common/base/log.h"
 #include "common/kafka/client.h"
 
+static bool begin(struct readings *readings, struct error *err)
+{
+    rd_kafka_resp_err_t code = readings_begin(readings);
+
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return error_set(err, kafka_error_kind(code), "could not begin to read: %s",
+                         rd_kafka_err2str(code));
+    return true;
+}
+
 bool consumer_read(struct source *source, const struct place *places, size_t count,
                    struct error *err)
 {
@@ -11,11 +21,17 @@ bool consumer_read(struct source *source, const struct place *places, size_t cou
     for (size_t i = 0; i < count; i++)
         *readings_get(readings, places[i].topic, places[i].partition) =
             (struct reading){.is_read = true, .lane = places[i].lane, .next = places[i].offset};
-    rd_kafka_resp_err_t code = readings_begin(readings);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return error_set(err, kafka_error_kind(code), "could not begin to read: %s",
-                         rd_kafka_err2str(code));
-    return true;
+    return begin(readings, err);
+}
+
+bool consumer_halt(struct source *source, const struct place *places, size_t count,
+                   struct error *err)
+{
+    struct readings *readings = &consumer_of(source)->readings;
+
+    for (size_t i = 0; i < count; i++)
+        readings_get(readings, places[i].topic, places[i].partition)->is_read = false;
+    return begin(readings, err);
 }
 
 static void tell_return(struct consumer *self)
@@ -25,7 +41,7 @@ static void tell_return(struct consumer *self)
     self->is_away = false;
 }
 
-/* False: the consumer cannot go on. The rest mends itself, such as a broker that is away. */
+/* The rest mends itself, such as a broker that is away. */
 bool consumer_can_go_on(struct consumer *self, const rd_kafka_message_t *handle, struct error *err)
 {
     char reason[512];

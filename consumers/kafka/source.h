@@ -8,11 +8,11 @@
 
 /*
  * Where messages come from: the group, which says what is ours, and for each lane a feed, the
- * messages of its partitions in the order of each partition's log. One thread calls; only
- * source_log_range() waits.
+ * messages of its partitions in the order of each partition's log. One thread calls. It waits in
+ * source_log_range(), and as long as librdkafka's main thread takes for a change of what is read.
  *
  * Where a partition begins is the caller's decision. Kafka's own committed offsets are written
- * for lag displays and never read. Real is kafka/consumer.c; the simulation has another.
+ * for lag displays and never read. Real is kafka/consumer.c; the tests have others.
  */
 
 /** A partition with an offset: where to begin, or up to where it is stored. */
@@ -48,6 +48,8 @@ struct source_operations {
     enum group_news (*group)(struct source *source, struct error *err);
     const struct place *(*given)(const struct source *source, size_t *count);
     bool (*read)(struct source *source, const struct place *places, size_t count,
+                 struct error *err);
+    bool (*halt)(struct source *source, const struct place *places, size_t count,
                  struct error *err);
     void (*stop)(struct source *source);
     enum feed_news (*peek)(struct source *source, size_t lane, struct message *message,
@@ -98,6 +100,18 @@ MUST_USE static inline bool source_read(struct source *source, const struct plac
                                         size_t count, struct error *err)
 {
     return source->operations->read(source, places, count, err);
+}
+
+/**
+ * Reads these partitions no more until the next source_read() of them; only topic and partition
+ * count. Others go on where they are.
+ *
+ * @return false with ERROR_UNAVAILABLE where librdkafka refuses.
+ */
+MUST_USE static inline bool source_halt(struct source *source, const struct place *places,
+                                        size_t count, struct error *err)
+{
+    return source->operations->halt(source, places, count, err);
 }
 
 /** Stops reading everything, and tells the group so. */

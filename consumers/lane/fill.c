@@ -17,6 +17,14 @@ static bool take_message(struct lane *lane, struct partition *partition, struct 
     return true;
 }
 
+/* In UNCLAIMED the time says when to claim everything: that is not put off. */
+static bool stop_reading(struct lane *lane, int64_t now_ms, struct error *err)
+{
+    if (lane->state != LANE_UNCLAIMED)
+        lane->claim_at_ms = now_ms + LANE_HELD_AGAIN_MS;
+    return lane_halt(lane, err);
+}
+
 bool lane_fill(struct lane *lane, int64_t now_ms, struct error *err)
 {
     struct source *source = lane->parts.source;
@@ -42,10 +50,9 @@ bool lane_fill(struct lane *lane, int64_t now_ms, struct error *err)
                 partition_hold(partition, "the position lies outside the log");
             source_take(source, number);
         }
-        /* In UNCLAIMED this time says when to claim everything: that is not put off. */
         if (partition->state == PARTITION_HELD && before != PARTITION_HELD
-            && lane->state != LANE_UNCLAIMED)
-            lane->claim_at_ms = now_ms + LANE_HELD_AGAIN_MS;
+            && !stop_reading(lane, now_ms, err))
+            return false;
     }
     return true;
 }

@@ -34,7 +34,7 @@ bool lane_hold(struct lane *lane, const char *reason, int64_t now_ms, struct err
     }
     batches_drop(&lane->batches);
     lane_move(lane, LANE_REFUSED, now_ms);
-    bool ok = lane_read(lane, is_placed, err);
+    bool ok = lane_halt(lane, err) && lane_read(lane, is_placed, err);
     free(is_placed);
     return ok;
 }

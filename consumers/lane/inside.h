@@ -41,14 +41,17 @@ void lane_move(struct lane *lane, enum lane_event event, int64_t now_ms);
 
 /* claims.c */
 
-/** Begins to claim; false where Kafka does not tell where the logs begin and end: later again. */
-bool lane_claim(struct lane *lane, int64_t now_ms);
+/** Begins to claim; where Kafka does not tell where the logs begin and end, later again. */
+void lane_claim(struct lane *lane, int64_t now_ms);
 
 /** Takes over what the claim has given, and places what has moved or stood still. */
 MUST_USE bool lane_take_claims(struct lane *lane, const struct answer *answer, struct error *err);
 
 /** Begins to read the partitions that `is_wanted` marks and that are not held. */
 MUST_USE bool lane_read(struct lane *lane, const bool *is_wanted, struct error *err);
+
+/** Has the source read no more of what is held: it would be thrown away. */
+MUST_USE bool lane_halt(struct lane *lane, struct error *err);
 
 /* requests.c */
 

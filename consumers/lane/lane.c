@@ -7,7 +7,6 @@
 
 enum {
     DATA_BYTES_MAX = 1024 * 1024 * 1024,
-    STUCK_AFTER_MS = 5000,
 };
 
 struct lane *lane_new(const struct lane_parts *parts)
@@ -99,17 +98,11 @@ bool lane_is_connected(const struct lane *lane)
 
 bool lane_is_claimed(const struct lane *lane)
 {
-    switch (lane->state) {
-    case LANE_AWAY:
-    case LANE_UNCLAIMED:
-    case LANE_FINISHING:
-        return lane->count == 0;
-    case LANE_CLAIMING:
-    case LANE_ENDING_HOLDER:
-        return false;
-    default:
-        return true;
+    for (size_t i = 0; i < lane->count; i++) {
+        if (lane->partitions[i]->state == PARTITION_CLAIMING)
+            return false;
     }
+    return true;
 }
 
 bool lane_is_empty(const struct lane *lane)
@@ -120,7 +113,7 @@ bool lane_is_empty(const struct lane *lane)
 bool lane_is_stuck(const struct lane *lane, int64_t now_ms)
 {
     return batches_are_full(&lane->batches)
-           && now_ms >= batches_full_since_ms(&lane->batches) + STUCK_AFTER_MS;
+           && now_ms >= batches_full_since_ms(&lane->batches) + LANE_STUCK_AFTER_MS;
 }
 
 const struct lane_counts *lane_counts(const struct lane *lane, size_t topic)

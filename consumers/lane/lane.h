@@ -85,13 +85,15 @@ size_t lane_poll(const struct lane *lane, bool may_fill, int64_t now_ms, struct 
 /** Connected, whether or not something is under way. */
 bool lane_is_connected(const struct lane *lane);
 
-/** All its partitions are claimed, or it has none. */
+/** All its partitions were claimed, and none was dropped since then; or it has none. */
 bool lane_is_claimed(const struct lane *lane);
 
 /** Everything that was taken is stored. */
 bool lane_is_empty(const struct lane *lane);
 
-/** For 5 s nothing has fitted into its batches, since nothing could be written. */
+enum { LANE_STUCK_AFTER_MS = 5000 };
+
+/** For so long nothing has fitted into its batches, since nothing could be written. */
 bool lane_is_stuck(const struct lane *lane, int64_t now_ms);
 
 /** What became of the messages of a topic. */

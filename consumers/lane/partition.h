@@ -7,8 +7,7 @@
 /* Where a partition stands with us. Only partition_move() changes it. */
 enum partition_state {
     PARTITION_FREE,     /**< Not ours. */
-    PARTITION_CLAIMING, /**< The group has given it to us; where it begins is not known (any more).
-                         */
+    PARTITION_CLAIMING, /**< Ours; where it begins is not known yet, or what was read is dropped. */
     PARTITION_CHECKING, /**< Claimed; the record before the position is being compared. */
     PARTITION_READING,  /**< What comes is taken. */
     PARTITION_HELD,     /**< Stands still until an operator has acted; said in the log. */

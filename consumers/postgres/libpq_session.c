@@ -20,8 +20,8 @@ const struct session_kind lane_session = {
                     "set lock_timeout = '1s';"
                     "set jit = off;"
                     /* See claims in statements.c. */
-                    "select set_config('coop.session_begun',"
-                    " extract(epoch from clock_timestamp())::text, false);"
+                    "select set_config('coop.newest_stream', coalesce(max(stream_id), 0)::text,"
+                    " false) from ingest.stream;"
                     "set idle_in_transaction_session_timeout = '60s';",
     .answer_wait_ms = 120000,
     .first_retry_ms = 200,

@@ -87,8 +87,7 @@ void results_read(struct results *results, enum request_kind kind,
         answer->behind = query_number(rows, 0, 1);
         break;
     case REQUEST_KEEP:
-        /* The first statement of a KEEP is an advance. */
-        if (statements->repeats_result)
+        if (statements->has_repeats)
             answer->repeats =
                 strtoll(PQcmdTuples(roundtrip->results[statements->repeats_result]), NULL, 10);
         break;

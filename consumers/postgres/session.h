@@ -9,7 +9,7 @@
  * A connection to PostgreSQL that never waits. It connects by itself, again and again; then it
  * is asked one thing at a time. The caller polls session_poll() and calls session_turn().
  *
- * Real is postgres/connection.c; the simulation has another.
+ * Real is postgres/libpq_session.c; the tests have others.
  */
 
 enum session_news {

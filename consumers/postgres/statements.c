@@ -53,8 +53,8 @@ static const char streams_sql[] =
     ") as w (topic, event_table, place, partition, log_start),"
     " lateral (select coalesce("
     "(select n.stream_id from ingest.stream as n"
-    " cross join lateral (select extract(epoch from n.created_at)"
-    " < current_setting('coop.session_begun')::numeric as is_known) as k"
+    " cross join lateral (select n.stream_id <= current_setting('coop.newest_stream')::integer"
+    " as is_known) as k"
     " where n.topic = w.topic and n.event_table = w.event_table"
     " order by k.is_known desc, case when k.is_known then -n.generation else n.generation end"
     " limit 1),"
@@ -209,6 +209,7 @@ static void write_keep(struct statements *statements, const struct request *requ
     if (request->repeats_sql) {
         add_sql(statements, request->repeats_sql);
         add_sql(statements, ";");
+        statements->has_repeats = true;
         statements->repeats_result = statements->result_count++;
     }
     add_rejects(statements, request);

@@ -10,7 +10,8 @@ struct statements {
     struct copy_data copies[COPIES_MAX];
     size_t copy_count;
     size_t result_count;   /**< So many results were counted, as far as that matters. */
-    size_t repeats_result; /**< KEEP: which of them tells how many rows were repeats. */
+    bool has_repeats;      /**< KEEP: one of them tells how many rows were repeats, */
+    size_t repeats_result; /**< and that is this one. */
 };
 
 void statements_init(struct statements *statements);

@@ -75,6 +75,17 @@ static bool read(struct source *source, const struct place *places, size_t count
     return true;
 }
 
+/* What is held is thrown away all the same; that it is no longer fetched, the source's own test
+ * shows. */
+static bool halt(struct source *source, const struct place *places, size_t count, struct error *err)
+{
+    (void)source;
+    (void)places;
+    (void)count;
+    (void)err;
+    return true;
+}
+
 static void stop(struct source *source)
 {
     diary_note("kafka: stop");
@@ -174,6 +185,7 @@ static const struct source_operations operations = {.free = free_source,
                                                     .group = group,
                                                     .given = given,
                                                     .read = read,
+                                                    .halt = halt,
                                                     .stop = stop,
                                                     .peek = peek,
                                                     .take = take,

@@ -27,8 +27,8 @@
 #define WANTED_SQL                                                                                 \
     ") as w (topic, event_table, place, partition, log_start),"                                    \
     " lateral (select coalesce((select n.stream_id from ingest.stream as n"                        \
-    " cross join lateral (select extract(epoch from n.created_at)"                                 \
-    " < current_setting('coop.session_begun')::numeric as is_known) as k"                          \
+    " cross join lateral (select n.stream_id <= current_setting('coop.newest_stream')::integer"    \
+    " as is_known) as k"                                                                           \
     " where n.topic = w.topic and n.event_table = w.event_table order by k.is_known desc,"         \
     " case when k.is_known then -n.generation else n.generation end limit 1),"                     \
     " (select o.stream_id from ingest.stream_of(w.topic, w.event_table) as o)) as stream_id) as s"
