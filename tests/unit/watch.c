@@ -157,7 +157,7 @@ static void it_says_whether_all_lanes_are_connected(void **state)
     fake_session_loses_idle(stage->lanes[1]);
     assert_tells(stage, "coop_database_up 0\n");
     assert_tells(stage, "coop_retries_total{sqlstate=\"none\"} 1\n");
-    assert_string_equal(fake_http_readiness(), "claiming partitions");
+    assert_string_equal(fake_http_readiness(), "ready");
 }
 
 static void reports_are_as_far_behind_as_the_fold_that_knows_of_more(void **state)
