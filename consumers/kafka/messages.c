@@ -28,10 +28,15 @@ bool consumer_halt(struct source *source, const struct place *places, size_t cou
                    struct error *err)
 {
     struct readings *readings = &consumer_of(source)->readings;
+    bool has_changed = false;
 
-    for (size_t i = 0; i < count; i++)
-        readings_get(readings, places[i].topic, places[i].partition)->is_read = false;
-    return begin(readings, err);
+    for (size_t i = 0; i < count; i++) {
+        struct reading *reading = readings_get(readings, places[i].topic, places[i].partition);
+
+        has_changed = has_changed || reading->is_read;
+        reading->is_read = false;
+    }
+    return !has_changed || begin(readings, err);
 }
 
 static void tell_return(struct consumer *self)

@@ -132,7 +132,7 @@ bool lane_take_claims(struct lane *lane, const struct answer *answer, struct err
         if (is_placed[i])
             place(lane, partition, &does_kafka_answer);
     }
-    bool ok = lane_read(lane, is_placed, err);
+    bool ok = lane_halt(lane, err) && lane_read(lane, is_placed, err);
     free(is_placed);
     return ok;
 }

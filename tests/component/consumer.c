@@ -338,6 +338,27 @@ static void after_a_stop_nothing_comes(void **state)
     }
 }
 
+/* A and B share the feed; of A only what comes before the halt is seen, and nothing is missing of
+ * B. */
+static void what_is_halted_comes_no_more_and_others_go_on_where_they_are(void **state)
+{
+    static const struct place places[] = {{.topic = TOPIC_A, .partition = 0, .lane = 0},
+                                          {.topic = TOPIC_B, .partition = 0, .lane = 0}};
+    struct reader reader = {0};
+    struct error err = {0};
+
+    (void)state;
+    read_from(places, ARRAY_LENGTH(places));
+    for (int i = 0; i < 20; i++)
+        take_one(&reader, 0);
+    int64_t halted_at = reader.next[TOPIC_A][0];
+    assert_true(source_halt(cluster.source, &places[0], 1, &err));
+    while (!reader.has_ended[TOPIC_B][0])
+        take_one(&reader, 0);
+    assert_int_equal(reader.next[TOPIC_B][0], MESSAGES);
+    assert_int_equal(reader.next[TOPIC_A][0], halted_at);
+}
+
 static void a_position_outside_of_the_log_is_told_with_its_partition(void **state)
 {
     static const struct place places[] = {
@@ -564,7 +585,7 @@ static void a_consumer_is_refused_with_the_reason(void **state)
 
 int main(void)
 {
-    enum { OTHERS = 13 };
+    enum { OTHERS = 14 };
     struct CMUnitTest tests[OTHERS + ARRAY_LENGTH(refusals)] = {
         cmocka_unit_test(the_group_gives_every_partition_of_every_topic),
         cmocka_unit_test_teardown(
@@ -573,6 +594,8 @@ int main(void)
                                   stop_reading),
         cmocka_unit_test_teardown(a_partition_moves_to_another_lane, stop_reading),
         cmocka_unit_test_teardown(after_a_stop_nothing_comes, stop_reading),
+        cmocka_unit_test_teardown(what_is_halted_comes_no_more_and_others_go_on_where_they_are,
+                                  stop_reading),
         cmocka_unit_test_teardown(a_position_outside_of_the_log_is_told_with_its_partition,
                                   stop_reading),
         cmocka_unit_test_teardown(a_feed_that_has_more_is_to_be_turned_now, stop_reading),

@@ -175,7 +175,6 @@ static void happen(struct world *world, enum peril peril)
         break;
     case PERIL_WALL:
         world->skew_us += world_between(world, -100000, 100000) * SECOND;
-        world->server->skew_us = world_between(world, -60, 60) * SECOND;
         break;
     case PERILS:
         break;

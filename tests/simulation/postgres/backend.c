@@ -11,7 +11,7 @@ struct backend *backend_begin(struct server *server)
 
     backend->server = server;
     backend->pid = server->next_pid++;
-    backend->begun_us = server_clock_us(server);
+    backend->newest_stream = server->store->stream_count;
     server->backends = world_grow(server->world, server->backends, server->count, &server->capacity,
                                   sizeof(struct backend *));
     server->backends[server->count++] = backend;

@@ -159,7 +159,7 @@ static void commit_generation(struct backend *backend)
             position_set(store, &stream->positions[j], version);
         }
     }
-    const struct stream *made = store_add_stream(store, backend->request->topic, backend->begun_us);
+    const struct stream *made = store_add_stream(store, backend->request->topic);
     world_count(store->world, COUNT_GENERATIONS);
     world_tell(store->world, "the operator: generation %d of %s begins, stream %d",
                made->generation, topic_names[made->topic], made->id);

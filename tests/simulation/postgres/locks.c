@@ -49,7 +49,7 @@ static enum progress_made lock_claims(struct backend *backend)
         struct sim_claim *claim = &request->claims[backend->step];
 
         if (!claim->stream)
-            claim->stream = store_stream_known(store, claim->topic, backend->begun_us);
+            claim->stream = store_stream_known(store, claim->topic, backend->newest_stream);
         enum progress_made made = lock_streams(backend);
         if (made != STEP_DONE)
             return made;

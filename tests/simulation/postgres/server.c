@@ -15,11 +15,6 @@ struct server *server_new(struct world *world)
     return server;
 }
 
-int64_t server_clock_us(const struct server *server)
-{
-    return server->world->now_us + server->skew_us;
-}
-
 bool server_is_down(const struct server *server)
 {
     return server->world->now_us < server->down_until_us;

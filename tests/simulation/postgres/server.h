@@ -49,8 +49,8 @@ struct backend {
     const char *name;
     enum backend_state state;
     enum stage stage;
-    int64_t begun_us; /**< Its session, or an operator's transaction, by the server's clock. */
-    int64_t ticket;   /**< What is planned for an older one is void. */
+    size_t newest_stream; /**< Number of the last one that there was when it began. */
+    int64_t ticket;       /**< What is planned for an older one is void. */
     struct sim_request *request;
     bool is_late; /**< What is planned is its statement_timeout. */
     size_t step;  /**< Locks or rows that are done. */
@@ -79,7 +79,6 @@ struct server {
     struct world *world;
     struct store *store;
     int64_t down_until_us;
-    int64_t skew_us; /**< How far its clock is off. */
     int next_pid;
     struct backend **backends; /**< Those that are not gone. */
     size_t count;
@@ -92,7 +91,6 @@ struct server {
 
 struct server *server_new(struct world *world);
 bool server_is_down(const struct server *server);
-int64_t server_clock_us(const struct server *server);
 
 struct backend *server_connect(struct server *server, struct sim_session *session, int life,
                                const char *name);

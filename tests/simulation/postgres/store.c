@@ -9,7 +9,7 @@ struct store *store_new(struct world *world)
 
     store->world = world;
     for (size_t topic = 0; topic < world->broker->topic_count; topic++)
-        store_add_stream(store, topic, -1);
+        store_add_stream(store, topic);
     return store;
 }
 
@@ -27,7 +27,7 @@ struct stream *store_stream_of(const struct store *store, size_t topic)
     return NULL;
 }
 
-struct stream *store_stream_known(const struct store *store, size_t topic, int64_t begun_us)
+struct stream *store_stream_known(const struct store *store, size_t topic, size_t newest)
 {
     struct stream *first = NULL;
 
@@ -35,13 +35,13 @@ struct stream *store_stream_known(const struct store *store, size_t topic, int64
         if (store->streams[i - 1]->topic != topic)
             continue;
         first = store->streams[i - 1];
-        if (first->created_us < begun_us)
+        if (i <= newest)
             return first;
     }
     return first;
 }
 
-struct stream *store_add_stream(struct store *store, size_t topic, int64_t created_us)
+struct stream *store_add_stream(struct store *store, size_t topic)
 {
     const struct broker *broker = store->world->broker;
     const struct stream *before = store_stream_of(store, topic);
@@ -53,7 +53,6 @@ struct stream *store_add_stream(struct store *store, size_t topic, int64_t creat
                               .table = tables_of_topic(broker->layout, topic),
                               .generation = before ? before->generation + 1 : 1,
                               .incarnation = broker->incarnations[topic],
-                              .created_us = created_us,
                               .commit = store->commit};
     for (int32_t i = 0; i < PARTITIONS_MAX; i++)
         stream->positions[i] = (struct position){.stream = stream, .partition = i};

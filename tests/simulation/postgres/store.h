@@ -36,8 +36,7 @@ struct stream {
     size_t topic;
     size_t table;
     int generation;
-    int incarnation;    /**< Of the topic, when it was entered. */
-    int64_t created_us; /**< By the server's clock, when its transaction began. */
+    int incarnation; /**< Of the topic, when it was entered. */
     int64_t commit;
     struct position positions[PARTITIONS_MAX];
 };
@@ -72,11 +71,10 @@ struct store *store_new(struct world *world);
 /** The newest stream of a topic. */
 struct stream *store_stream_of(const struct store *store, size_t topic);
 struct stream *store_stream(const struct store *store, int16_t id);
-struct stream *store_add_stream(struct store *store, size_t topic, int64_t created_us);
+struct stream *store_add_stream(struct store *store, size_t topic);
 
-/** The one that a session claims: the newest that there was when it began, by the server's clock.
- */
-struct stream *store_stream_known(const struct store *store, size_t topic, int64_t begun_us);
+/** The one that a session claims: the newest of those up to a number, else the first. */
+struct stream *store_stream_known(const struct store *store, size_t topic, size_t newest);
 
 /** As last committed; NULL: there is none. */
 static inline const struct position_version *position_now(const struct position *position)
