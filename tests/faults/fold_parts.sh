@@ -20,12 +20,14 @@ is_waiting() {
 }
 # while_open STATEMENT OTHER: STATEMENT is not committed before OTHER has to wait for it.
 while_open() {
+    # What the one before has said is not what this one says.
+    rm -f "$work/open"
     mkfifo "$work/held"
     psql -X -q -At -v ON_ERROR_STOP=1 -d "$COOP_DATABASE" < "$work/held" > "$work/open" 2>&1 &
     local open=$!
     exec 9> "$work/held"
     printf 'begin;\n%s;\n\\echo is open\n' "$1" >&9
-    wait_until 20 grep -q "is open" "$work/open"
+    wait_until 20 grep -qs "is open" "$work/open"
     psql -X -q -At -v ON_ERROR_STOP=1 -d "$COOP_DATABASE" -c "$2" > "$work/other" 2>&1 &
     local other=$!
     wait_until 20 is_waiting "${2:0:20}"
