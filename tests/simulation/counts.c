@@ -16,7 +16,6 @@ const char *const count_names[COUNT_KINDS] = {
     [COUNT_FENCED] = "stale owners fenced (CT001)",
     [COUNT_LOCK_TIMEOUTS] = "locks not got in time",
     [COUNT_HOLDERS_ENDED] = "holders ended",
-    [COUNT_DEADLOCKS] = "deadlocks",
     [COUNT_LOST] = "connections lost",
     [COUNT_LOST_IN_COMMIT] = "answers to COMMIT lost",
     [COUNT_POSTHUMOUS] = "commits after the client's end",

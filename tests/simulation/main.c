@@ -1,6 +1,6 @@
 /*
  * Worlds, one a seed: the pipeline, unchanged, on a clock, a Kafka and a PostgreSQL that are in
- * memory and go wrong in every way that chance thinks of. README.md here says what is kept.
+ * memory and go wrong in every way that chance thinks of. README.md here tells more.
  */
 #include <getopt.h>
 #include <inttypes.h>

@@ -17,17 +17,6 @@ void event_id_of(int32_t event, uint8_t id[UUID_BYTES])
         id[sizeof(id_head) + i] = (uint8_t)((uint32_t)event >> (8 * (3 - i)));
 }
 
-int32_t event_of_id(const uint8_t id[UUID_BYTES])
-{
-    uint32_t event = 0;
-
-    if (memcmp(id, id_head, sizeof(id_head)) != 0)
-        return -1;
-    for (size_t i = sizeof(id_head); i < UUID_BYTES; i++)
-        event = event << 8 | id[i];
-    return (int32_t)event;
-}
-
 const char *message_kind_name(enum message_kind kind)
 {
     static const char *const names[] = {
@@ -173,6 +162,20 @@ static void choose_kind(struct world *world, const struct mixture *mixture,
     }
 }
 
+/* A new one, or one of before; the last few are likely to be on their way still. */
+static int32_t choose_event(struct world *world, struct messages *messages,
+                            const struct mixture *mixture)
+{
+    enum { FEW = 8 };
+    int32_t count = messages->event_count;
+
+    if (count == 0 || !world_chance(world, mixture->repeats))
+        return messages->event_count++;
+    if (count > FEW && world_chance(world, 500))
+        return count - 1 - (int32_t)world_draw(world, FEW);
+    return (int32_t)world_draw(world, count);
+}
+
 struct sim_message *messages_make(struct world *world, struct messages *messages,
                                   const struct mixture *mixture, size_t table)
 {
@@ -183,9 +186,7 @@ struct sim_message *messages_make(struct world *world, struct messages *messages
     message->serial = (int32_t)messages->count;
     message->kept = -1;
     message->schema = world_chance(world, mixture->younger);
-    message->event = messages->event_count && world_chance(world, mixture->repeats)
-                         ? (int32_t)world_draw(world, messages->event_count)
-                         : messages->event_count++;
+    message->event = choose_event(world, messages, mixture);
     message->key = key;
     message->key_length = (size_t)snprintf(key, 16, "m%d", (int)message->serial);
     message->value = out.at;

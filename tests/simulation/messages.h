@@ -61,9 +61,8 @@ struct messages {
 struct sim_message *messages_make(struct world *world, struct messages *messages,
                                   const struct mixture *mixture, size_t table);
 
-/** The id of an event, and back; -1: that is none. */
+/** The id of an event. */
 void event_id_of(int32_t event, uint8_t id[UUID_BYTES]);
-int32_t event_of_id(const uint8_t id[UUID_BYTES]);
 
 const char *message_kind_name(enum message_kind kind);
 

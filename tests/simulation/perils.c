@@ -38,6 +38,7 @@ struct perils *perils_new(struct world *world)
     perils->cuts = maybe(world, 100);
     perils->stuck = maybe(world, 20);
     perils->refusals = maybe(world, 60);
+    perils->rests = maybe(world, 100);
     perils->deaths = maybe(world, 1000);
     perils->commits_lost_max = world_between(world, 0, 12);
     perils->is_kafka_fatal = world_chance(world, 100);

@@ -37,6 +37,7 @@ struct perils {
     int64_t fetch_us;
     int64_t cuts;     /**< Per mille of requests, in the midst of which the connection breaks. */
     int64_t stuck;    /**< Per mille of statements. */
+    int64_t rests;    /**< Per mille of rows, after which a transaction rests. */
     int64_t refusals; /**< Per mille of transactions. */
     int64_t deaths;   /**< Per mille of processes, at one of their calls. */
     int64_t commits_lost_max;

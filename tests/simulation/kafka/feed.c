@@ -10,11 +10,6 @@ struct world *feed_world(const struct sim_source *feed)
     return feed->world;
 }
 
-struct member *feed_member(const struct sim_source *feed)
-{
-    return feed->member;
-}
-
 struct source *feed_source(struct sim_source *feed)
 {
     return &feed->source;

@@ -19,7 +19,6 @@ struct sim_source *feed_new(struct consumer *consumer);
 struct source *feed_source(struct sim_source *feed);
 
 struct world *feed_world(const struct sim_source *feed);
-struct member *feed_member(const struct sim_source *feed);
 
 /** Its process was killed. */
 void feed_die(struct sim_source *feed);

@@ -36,7 +36,6 @@ static bool push(struct sim_source *feed, struct reading *reading, enum feed_new
     *item = (struct queue_item){.news = news,
                                 .topic = reading->log->topic,
                                 .partition = reading->log->partition,
-                                .version = reading->version,
                                 .offset = reading->next,
                                 .message = message};
     return true;

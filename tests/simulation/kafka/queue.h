@@ -10,7 +10,6 @@ struct queue_item {
     enum feed_news news;
     size_t topic;
     int32_t partition;
-    uint32_t version;
     int64_t offset;
     struct sim_message *message; /**< NULL for what is none. */
 };

@@ -26,7 +26,7 @@ static void run_planned(void *of, int64_t ticket)
         backend_go_on(backend);
 }
 
-static void plan(struct backend *backend, int64_t delay_us)
+void backend_plan(struct backend *backend, int64_t delay_us)
 {
     backend->state = BACKEND_RUNS;
     world_plan(backend->server->world, backend->server->world->now_us + delay_us, run_planned,
@@ -52,7 +52,7 @@ void backend_release(struct backend *backend)
 
         if (other->state == BACKEND_WAITS_LOCK && other->waits_for == backend) {
             other->waits_for = NULL;
-            plan(other, 0);
+            backend_plan(other, 0);
         }
     }
 }
@@ -73,13 +73,7 @@ void backend_end(struct backend *backend)
     }
 }
 
-static bool is_for_itself(const struct backend *one, const struct backend *other)
-{
-    while (other && other != one)
-        other = other->state == BACKEND_WAITS_LOCK ? other->waits_for : NULL;
-    return other == one;
-}
-
+/* Two that wait for one another are parted by this as well: deadlock_timeout is as long. */
 static void end_wait(void *of, int64_t ticket)
 {
     struct backend *backend = of;
@@ -87,11 +81,6 @@ static void end_wait(void *of, int64_t ticket)
 
     if (backend->state != BACKEND_WAITS_LOCK || backend->ticket != ticket)
         return;
-    if (is_for_itself(backend, backend->waits_for) && world_chance(world, 500)) {
-        world_count(world, COUNT_DEADLOCKS);
-        backend_refuse(backend, "40P01", NULL, NULL, "deadlock detected");
-        return;
-    }
     world_count(world, COUNT_LOCK_TIMEOUTS);
     backend_refuse(backend, "55P03", NULL, NULL, "canceling statement due to lock timeout");
 }
@@ -180,7 +169,7 @@ static void take_long(struct backend *backend)
     }
     backend->is_late = backend->stage != STAGE_COMMIT && work_us > STATEMENT_TIMEOUT_US
                        && request->kind != REQUEST_FOLD && !request->is_new_generation;
-    plan(backend, backend->is_late ? STATEMENT_TIMEOUT_US : work_us);
+    backend_plan(backend, backend->is_late ? STATEMENT_TIMEOUT_US : work_us);
 }
 
 static void send_for_data(struct backend *backend)

@@ -13,6 +13,8 @@ struct backend *backend_begin(struct server *server);
 void backend_end(struct backend *backend);
 
 void backend_go_on(struct backend *backend);
+/** Goes on after so long. */
+void backend_plan(struct backend *backend, int64_t delay_us);
 void backend_release(struct backend *backend);
 
 /** A stage of a transaction; BLOCKED: it waits, and does the same again afterwards. */

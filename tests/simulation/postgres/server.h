@@ -68,8 +68,6 @@ struct backend {
     const struct shape *sieve_shape;
     struct sim_row *sieve; /**< What waits in the sieve. */
     size_t sieve_count;
-    struct sim_row *sorted; /**< Everything that went in. */
-    size_t sorted_count;
 };
 
 /** Rights that an operator has taken away, to be mended. */

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "tests/simulation/perils.h"
 #include "tests/simulation/postgres/session_inside.h"
 
@@ -87,6 +89,21 @@ static void tell_asked(const struct sim_session *self)
                request->advance_count, request->row_count, request->reject_count);
 }
 
+/* An answer is good until the next request, and no longer. */
+static void spoil_answer(struct sim_session *self)
+{
+    const struct outcome *outcome = &self->outcome;
+
+    if (outcome->claimed_count)
+        memset(outcome->claimed, 0xa5, outcome->claimed_count * sizeof(*outcome->claimed));
+    if (outcome->broken_count)
+        memset(outcome->broken, 0xa5, outcome->broken_count * sizeof(*outcome->broken));
+    if (outcome->position_count)
+        memset(outcome->positions, 0xa5, outcome->position_count * sizeof(*outcome->positions));
+    self->outcome = (struct outcome){0};
+    self->session.answer = (struct answer){0};
+}
+
 static void ask(struct session *session, const struct request *request, int64_t now_ms)
 {
     struct sim_session *self = of(session);
@@ -96,7 +113,7 @@ static void ask(struct session *session, const struct request *request, int64_t 
         return;
     if (self->state != IDLE)
         world_fail(world, "%s is asked while it is not idle", self->name);
-    self->session.answer = (struct answer){0};
+    spoil_answer(self);
     self->asked = *request;
     self->request = rows_read(world, request);
     self->state = ASKED;
@@ -226,11 +243,6 @@ static bool poll_session(const struct session *session, struct pollfd *out, int6
         return false;
     *out = (struct pollfd){.fd = self->descriptor, .events = POLLIN};
     return true;
-}
-
-bool session_is_connected(const struct sim_session *self)
-{
-    return self->state >= IDLE && self->backend;
 }
 
 void session_die(struct sim_session *self)

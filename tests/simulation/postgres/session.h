@@ -28,8 +28,6 @@ void session_die(struct sim_session *session);
 /** Its end, its server's or what is between breaks. */
 void session_cut(struct sim_session *session);
 
-bool session_is_connected(const struct sim_session *session);
-
 /** For poll(): has it something to tell? */
 bool session_is_ready(const struct sim_session *session);
 

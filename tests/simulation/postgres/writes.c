@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "tests/simulation/perils.h"
 #include "tests/simulation/postgres/backend_inside.h"
 
 static struct backend **writer_of(struct server *server, int32_t event)
@@ -49,6 +50,19 @@ static enum progress_made refuse_row(struct backend *backend, const struct sim_m
                : backend_refuse(backend, "22P03", NULL, NULL, "incorrect binary data format");
 }
 
+/* Between two rows, so that transactions meet that have written some: then it is blocked for a
+ * while. */
+static bool rests(struct backend *backend)
+{
+    struct world *world = backend->server->world;
+
+    if (world->is_healing || !world_chance(world, world->perils->rests))
+        return false;
+    backend->step++;
+    backend_plan(backend, world_delay(world, world->perils->statement_us));
+    return true;
+}
+
 /* COPY straight into the table: the first row that is wrong ends it all. */
 static enum progress_made write_rows(struct backend *backend)
 {
@@ -71,6 +85,8 @@ static enum progress_made write_rows(struct backend *backend)
         if (is_there)
             return backend_refuse(backend, "23505", "sim", event_constraint,
                                   "duplicate key value violates unique constraint");
+        if (rests(backend))
+            return STEP_BLOCKED;
     }
     return STEP_DONE;
 }
@@ -132,6 +148,8 @@ static enum progress_made keep_rows(struct backend *backend)
             return made;
         backend->is_repeat[backend->step] = is_there;
         backend->outcome.repeats += is_there;
+        if (rests(backend))
+            return STEP_BLOCKED;
     }
     return STEP_DONE;
 }
