@@ -262,6 +262,21 @@ static void what_the_promises_rest_on_cannot_be_changed(void **state)
     assert_int_equal(err.kind, ERROR_CONFIGURATION);
 }
 
+static void a_consumer_of_a_topic_that_cannot_be_is_not_made(void **state)
+{
+    static char name[600];
+    static char *impossible[] = {name};
+    struct consumer_kind kind = kind_of(2);
+    struct error err = {0};
+
+    (void)state;
+    memset(name, 't', sizeof(name) - 1);
+    kind.topics = impossible;
+    kind.topic_count = 1;
+    assert_null(consumer_new(&kind, &err));
+    assert_int_equal(err.kind, ERROR_CONFIGURATION);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +287,7 @@ int main(void)
         cmocka_unit_test(the_loop_hears_of_the_group_at_its_turn),
         cmocka_unit_test(lanes_share_what_may_be_fetched),
         cmocka_unit_test(what_the_promises_rest_on_cannot_be_changed),
+        cmocka_unit_test(a_consumer_of_a_topic_that_cannot_be_is_not_made),
     };
 
     return cmocka_run_group_tests_name("kafka_source", tests, start, stop);
