@@ -21,6 +21,7 @@ enum { MESSAGES = 50, WAIT_MS = 10000 };
 
 static char *topics[] = {"a", "b"};
 static char *properties[] = {"fetch.wait.max.ms=5"};
+static char topic_value[] = "value";
 static const struct place places[] = {{.topic = 0, .lane = 0}, {.topic = 1, .lane = 1}};
 
 static struct {
@@ -48,10 +49,14 @@ static struct consumer_kind kind_of(size_t lane_count)
 
 static void publish(const char *topic)
 {
-    for (int i = 0; i < MESSAGES; i++)
-        rd_kafka_producev(cluster.producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_PARTITION(0),
-                          RD_KAFKA_V_VALUE((void *)"value", 5),
-                          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
+    for (int i = 0; i < MESSAGES; i++) {
+        const rd_kafka_vu_t arguments[] = {
+            {.vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = topic},
+            {.vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = 0},
+            {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {.ptr = topic_value, .size = 5}},
+            {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY}};
+        assert_null(rd_kafka_produceva(cluster.producer, arguments, ARRAY_LENGTH(arguments)));
+    }
 }
 
 /* As consumer_new() makes it, but for the group. */
