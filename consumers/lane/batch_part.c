@@ -1,7 +1,6 @@
 #include "consumers/lane/batch_part.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/base/memory.h"
 #include "common/rows/copy.h"

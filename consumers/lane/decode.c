@@ -1,9 +1,6 @@
 #include "consumers/lane/decode.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "common/avro/frame.h"
 #include "common/rows/copy.h"

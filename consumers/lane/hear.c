@@ -1,9 +1,6 @@
 #include "consumers/lane/inside.h"
 
-#include <stdlib.h>
-
 #include "common/base/log.h"
-#include "common/base/memory.h"
 #include "consumers/postgres/sqlstate.h"
 
 static struct lane_counts *counts_of_batch(struct lane *lane)

@@ -1,6 +1,5 @@
 #include "consumers/lane/rejects.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/hash.h"
